@@ -1,0 +1,1 @@
+"""Floor 1: shapes, networks, rasters and matrices. It has never heard of a city."""

@@ -1,0 +1,1 @@
+"""Floor 4: what would happen. It reads and writes no files."""

@@ -1,0 +1,1 @@
+"""Floor 2: what the city is — places, buildings, roads, people, facilities, supplies."""
