@@ -1,0 +1,110 @@
+"""What every solver asks of its matrices, checked once at the border."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gis.errors import InfeasibleError, InputError, ShapeMismatchError
+from gis.locate.rules import Rules, check_rules
+
+
+def check_distance(distance: ArrayLike) -> NDArray[np.float64]:
+    """Accept a matrix of distances, shape ``(demands, sites)``; ``inf`` means no way leads.
+
+    Raises:
+        ShapeMismatchError: It is not a matrix, or has no demand row.
+        InputError: It has no site, a negative or missing (nan) entry.
+    """
+    matrix = np.ascontiguousarray(distance, dtype=np.float64)
+    if matrix.ndim != 2 or matrix.shape[0] == 0:
+        raise ShapeMismatchError(f"distance is {matrix.shape}; give (demands, sites)")
+    if matrix.shape[1] == 0:
+        raise InputError("there are 0 candidate sites; give at least one", field="distance")
+    wrong = np.argwhere(~(matrix >= 0))
+    if len(wrong):
+        row, column = (int(number) for number in wrong[0])
+        raise InputError(
+            f"distance from demand {row} to site {column} is {matrix[row, column]}; "
+            "give 0 or more, or inf where no way leads",
+            field="distance",
+        )
+    return matrix
+
+
+def check_weights(weights: ArrayLike | None, *, demands: int) -> NDArray[np.float64]:
+    """Accept one weight per demand row; ones where none are given.
+
+    Raises:
+        ShapeMismatchError: Their number differs from the number of rows.
+        InputError: A weight is negative, nan or infinite.
+    """
+    if weights is None:
+        return np.ones(demands)
+    array = np.ascontiguousarray(weights, dtype=np.float64)
+    if array.shape != (demands,):
+        raise ShapeMismatchError(f"weights is {array.shape}, but there are {demands} demand rows")
+    wrong = np.flatnonzero(~((array >= 0) & np.isfinite(array)))
+    if wrong.size:
+        raise InputError(
+            f"weight of demand {wrong[0]} is {array[wrong[0]]}; give a finite number of 0 or more",
+            field="weights",
+        )
+    return array
+
+
+def check_count(count: int, rules: Rules, *, sites: int) -> int:
+    """Accept a number of sites to choose; give the number of open sites with the existing ones.
+
+    Raises:
+        InputError: The number is not positive, or the rules name unknown sites.
+        InfeasibleError: More must open than are wanted, or fewer may open than are wanted.
+    """
+    check_rules(rules, sites=sites)
+    if count < 1:
+        raise InputError(f"{count} sites were asked for; ask for at least 1", field="sites")
+    total = count + len(set(rules.existing))
+    if len(rules.open) > total:
+        raise InfeasibleError(
+            f"{len(rules.open)} sites must be open but only {total} may be; "
+            f"ask for {len(rules.open) - len(set(rules.existing))} or more",
+            field="sites",
+        )
+    free = sites - len(set(rules.forbidden))
+    if total > free:
+        raise InfeasibleError(
+            f"{total} open sites were asked for but only {free} may open; "
+            f"ask for {max(0, free - len(set(rules.existing)))} or fewer",
+            field="sites",
+        )
+    return total
+
+
+def check_reach(distance: NDArray[np.float64], weights: NDArray[np.float64], rules: Rules) -> None:
+    """Refuse demand rows that fewer than ``rules.cover`` permitted sites can serve.
+
+    Raises:
+        InfeasibleError: Names the first such row and the smallest ``max_distance`` that mends all.
+    """
+    allowed = np.ones(distance.shape[1], dtype=bool)
+    allowed[list(rules.forbidden)] = False
+    if allowed.sum() < rules.cover:
+        raise InfeasibleError(
+            f"{rules.cover} sites must serve each demand but only {allowed.sum()} may open",
+            field="cover",
+        )
+    reach = np.partition(distance[:, allowed], rules.cover - 1, axis=1)[:, rules.cover - 1]
+    reach = np.where(weights > 0, reach, 0.0)
+    wrong = np.flatnonzero(~(reach <= rules.max_distance) | np.isinf(reach))
+    if wrong.size == 0:
+        return
+    unreachable = np.flatnonzero(np.isinf(reach))
+    if unreachable.size:
+        raise InfeasibleError(
+            f"demand {unreachable[0]} (and {unreachable.size - 1} more) cannot be reached from "
+            f"{rules.cover} site(s); leave such rows out or add a site",
+            field="distance",
+        )
+    raise InfeasibleError(
+        f"demand {wrong[0]} (and {wrong.size - 1} more) has fewer than {rules.cover} site(s) "
+        f"within {rules.max_distance:g}; {reach.max():g} is the smallest limit that serves all",
+        field="max_distance",
+    )
