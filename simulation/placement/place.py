@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gis.errors import InfeasibleError, InputError
 from gis.locate import Answer, maximal_cover, nearest, p_median
+from simulation.placement.reach import travel_minutes
 from simulation.placement.result import GridReach, Model, OpenDepot, Placement, placement_id
 from simulation.placement.sites import (
     ACCESS_METRES,
@@ -21,7 +22,6 @@ from simulation.placement.sites import (
 )
 from simulation.run import Words
 from twin.city import City
-from simulation.placement.reach import travel_minutes
 
 Progress = Callable[[float, str], None]
 
@@ -112,16 +112,18 @@ def ask(city: City) -> Question:
     drive = drive_nodes(city)
     candidates = candidate_sites(city, drive)
     grid_nodes = access_nodes(city, drive, *grid_points(city))
-    minutes = travel_minutes(
-        city, candidates["access"].to_numpy(dtype=np.int64), grid_nodes, mode="drive"
+    minutes = np.full((len(grid_nodes), len(candidates)), np.inf)
+    has_road = grid_nodes >= 0
+    minutes[has_road] = travel_minutes(
+        city, candidates["access"].to_numpy(dtype=np.int64), grid_nodes[has_road], mode="drive"
     ).T
-    served = np.isfinite(minutes).any(axis=1)
+    served: NDArray[np.bool_] = np.isfinite(minutes).any(axis=1)
     if not served.any():
         raise InputError(f"no candidate site of city {city.name} reaches any grid by road")
     return Question(
         candidates=candidates,
         residents=city.grids["residents"].to_numpy(dtype=np.float64),
-        minutes=np.ascontiguousarray(minutes),
+        minutes=minutes,
         served=served,
     )
 

@@ -24,9 +24,9 @@ CANDIDATE_KINDS: tuple[str, ...] = (
 """Facilities with floor and yard for stock, those built for storage first; of several at one road
 node the first in this order stands for all."""
 
-ACCESS_METRES = 1_000.0
-"""A place farther than this from the main road network keeps its nearest drivable node instead,
-and may turn out to be unreachable."""
+ACCESS_METRES = 2_000.0
+"""A place farther than this from the main road network is served from a separate piece of road
+within the same distance, and is unreachable where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +73,18 @@ def access_nodes(
         drive: Its drivable nodes.
         x: Easting [m], shape ``(points,)``.
         y: Northing [m], shape ``(points,)``.
+
+    Returns:
+        Node per point, int64; -1 where no drivable node lies within ``ACCESS_METRES``.
     """
     place = np.column_stack([city.nodes.geometry.x, city.nodes.geometry.y])
     main = drive.node[drive.is_main]
     points = np.column_stack([x, y])
     metres, row = KDTree(place[main]).query(points)
-    _, other = KDTree(place[drive.node]).query(points)
-    return np.where(metres <= ACCESS_METRES, main[row], drive.node[other]).astype(np.int64)
+    any_metres, other = KDTree(place[drive.node]).query(points)
+    piece = np.where(any_metres <= ACCESS_METRES, drive.node[other], -1)
+    node: NDArray[np.int64] = np.where(metres <= ACCESS_METRES, main[row], piece)
+    return node
 
 
 def grid_points(city: City) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -126,5 +131,11 @@ def candidate_sites(city: City, drive: DriveNodes) -> pd.DataFrame:
     points = chosen.geometry
     chosen["access"] = access_nodes(city, drive, points.x.to_numpy(), points.y.to_numpy())
     chosen["rank"] = chosen["kind"].map({kind: rank for rank, kind in enumerate(CANDIDATE_KINDS)})
+    chosen = chosen[chosen["access"] >= 0]
+    if chosen.empty:
+        raise InputError(
+            f"no candidate site of city {city.name} lies within {ACCESS_METRES:g} m of a road"
+        )
     best = chosen.sort_values(["rank", "facility"]).drop_duplicates("access")
-    return best.sort_values("facility").reset_index(drop=True)
+    sites: pd.DataFrame = best.sort_values("facility").reset_index(drop=True)
+    return sites

@@ -1,0 +1,87 @@
+"""Laws that hold for every matrix, and agreement with trying all choices."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from gis.locate import Rules, maximal_cover, p_median, set_cover
+from gis.locate.median import median_value
+
+quick = settings(max_examples=15, deadline=None)
+distances = st.tuples(st.integers(3, 7), st.integers(3, 6)).flatmap(
+    lambda shape: arrays(np.float64, shape, elements=st.integers(0, 20).map(float))
+)
+
+
+def weights_of(matrix: np.ndarray) -> np.ndarray:
+    return 1.0 + np.arange(len(matrix)) % 4
+
+
+def best_median(matrix: np.ndarray, weights: np.ndarray, sites: int) -> float:
+    choices = combinations(range(matrix.shape[1]), sites)
+    return min(median_value(matrix, weights, sites=np.array(choice)) for choice in choices)
+
+
+@quick
+@given(distances)
+def test_p_median_agrees_with_trying_every_choice(matrix):
+    answer = p_median(matrix, weights_of(matrix), sites=2)
+    assert answer.value == pytest.approx(best_median(matrix, weights_of(matrix), 2))
+    assert answer.is_proven
+    assert answer.bound <= answer.value
+
+
+@quick
+@given(distances)
+def test_one_more_depot_never_costs_more_travel(matrix):
+    assert p_median(matrix, sites=3).value <= p_median(matrix, sites=2).value + 1e-9
+
+
+@quick
+@given(distances, st.randoms(use_true_random=False))
+def test_permuting_rows_and_relabelling_sites_changes_no_value(matrix, random):
+    rows, columns = list(range(matrix.shape[0])), list(range(matrix.shape[1]))
+    random.shuffle(rows)
+    random.shuffle(columns)
+    weights = weights_of(matrix)
+    moved = p_median(matrix[rows][:, columns], weights[rows], sites=2)
+    assert moved.value == pytest.approx(p_median(matrix, weights, sites=2).value)
+
+
+@quick
+@given(distances)
+def test_forbidding_a_site_never_helps(matrix):
+    free = p_median(matrix, sites=2).value
+    assert p_median(matrix, sites=2, rules=Rules(forbidden=(0,))).value >= free - 1e-9
+
+
+@quick
+@given(distances, st.integers(0, 20))
+def test_maximal_cover_agrees_with_trying_every_choice(matrix, within):
+    weights = weights_of(matrix)
+    best = max(
+        weights[(matrix[:, choice] <= within).any(axis=1)].sum()
+        for choice in combinations(range(matrix.shape[1]), 2)
+    )
+    answer = maximal_cover(matrix, weights, sites=2, within=within)
+    assert answer.value == pytest.approx(best)
+    assert answer.is_proven
+
+
+@quick
+@given(distances)
+def test_set_cover_agrees_with_trying_every_choice(matrix):
+    within = float(matrix.min(axis=1).max())
+    sizes = (
+        size
+        for size in range(1, matrix.shape[1] + 1)
+        for choice in combinations(range(matrix.shape[1]), size)
+        if (matrix[:, choice] <= within).any(axis=1).all()
+    )
+    answer = set_cover(matrix, within=within)
+    assert answer.value == next(sizes)
+    assert answer.is_proven
