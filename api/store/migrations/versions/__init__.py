@@ -1,0 +1,1 @@
+"""One file per version; ``api.store.database.NEWEST`` names the last."""

@@ -1,0 +1,28 @@
+"""Stores in an empty home folder, and the hand-made city of tests/twin."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from api.settings import Settings
+from api.store import Store, open_store
+from tests.twin.conftest import make_tiny_city as make_tiny_city  # noqa: PLC0414 - a fixture
+from twin.city import City
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home", workers=0)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    opened = open_store(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def tiny(store: Store, make_tiny_city: Callable[[], City]) -> City:
+    return store.cities.publish(make_tiny_city())
