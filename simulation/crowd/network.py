@@ -88,17 +88,16 @@ class Network:
         walking_width_m: ArrayLike | None = None,
         signals: Signals | None = None,
     ) -> "Network":
-        """Check and arrange a network.
+        """Check and arrange a network; one number serves all links.
 
         Args:
-            nodes: Number of nodes; they are numbered from 0.
+            nodes: Number of nodes, which are numbered from 0.
             tail: Node each link leaves, shape ``(links,)``.
-            head: Node each link reaches.
-            length_m: Length [m], above 0.
-            speed_mps: Free speed [m/s], above 0.
+            head: Node each link reaches, and so on.
+            length_m: Length [m].
+            speed_mps: Free speed [m/s].
             capacity_per_s: Largest outflow [agents/s], over all lanes or the whole width.
-            jam_per_m: Agents that stand on one metre of link [1/m], all lanes or the whole width;
-                above capacity over speed.
+            jam_per_m: Agents that stand on one metre [1/m], over all lanes or the whole width.
             entry_capacity_per_s: Largest inflow [agents/s]; the outflow's where None. The larger of
                 the two is the capacity of the link's fundamental diagram.
             priority: Share of a link where links merge; its capacity where None.
@@ -107,10 +106,10 @@ class Network:
             signals: Fixed-time signals.
 
         Raises:
-            InputError: A value cannot be: the message names the first such link.
+            InputError: A value cannot be; the first such link is named.
         """
         size = _size(tail)
-        ends = [_nodes(v, name, size, nodes) for v, name in ((tail, "tail"), (head, "head"))]
+        start, end = _nodes(tail, "tail", size, nodes), _nodes(head, "head", size, nodes)
         value = _values(
             size,
             length_m=length_m,
@@ -120,18 +119,16 @@ class Network:
             entry_capacity_per_s=entry_capacity_per_s,
             priority=priority,
         )
-        width = _widths(walking_width_m, size)
-        order = np.argsort(ends[0], kind="stable").astype(np.int32)
-        lag_s, storage = _room(value, order)
-        signal, table = _signals(signals, order)
+        order = np.argsort(start, kind="stable").astype(np.int32)
+        (lag_s, storage), (signal, table) = _room(value, order), _signals(signals, order)
         return cls(
             nodes=nodes,
             order=order,
             row=_inverse(order),
-            graph=_graph(nodes, ends[0][order], ends[1][order]),
+            graph=_graph(nodes, start[order], end[order]),
             lag_s=lag_s,
             storage=storage,
-            walking_area_m2=width[order] * value["length_m"],
+            walking_area_m2=_widths(walking_width_m, size)[order] * value["length_m"],
             signal=signal,
             signals=table,
             **{name: array[order] for name, array in value.items() if name != "jam_per_m"},
@@ -145,13 +142,15 @@ def _size(tail: ArrayLike) -> tuple[int, ...]:
     return size
 
 
-def _values(size: tuple[int, ...], **given: ArrayLike | None) -> dict[str, NDArray[np.float64]]:
+def _values(
+    size: tuple[int, ...], *, capacity_per_s: ArrayLike, **given: ArrayLike | None
+) -> dict[str, NDArray[np.float64]]:
     """Check all values; entry capacity and priority are the capacity unless given."""
-    capacity = given["capacity_per_s"]
-    return {
-        name: _positive(capacity if array is None else array, name, size)
+    value = {
+        name: _positive(capacity_per_s if array is None else array, name, size)
         for name, array in given.items()
     }
+    return value | {"capacity_per_s": _positive(capacity_per_s, "capacity_per_s", size)}
 
 
 def _widths(values: ArrayLike | None, size: tuple[int, ...]) -> NDArray[np.float64]:
