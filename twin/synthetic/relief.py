@@ -1,0 +1,122 @@
+"""The ground: plain, hills, river bed, dykes and low polders."""
+
+import numpy as np
+import shapely
+from scipy.spatial import cKDTree
+
+from twin.synthetic.lattice import ORIGIN_EAST_M, ORIGIN_NORTH_M, Lattice, Points
+from twin.synthetic.river import Waters, creek_line
+from twin.terrain import Terrain
+
+WARNING_STAGE_M = 4.6
+DYKE_CREST_M = 7.4
+PLAIN_M = 6.7
+MARGIN_M = 600.0
+DYKE_FROM_M, DYKE_TO_M = 6.0, 52.0
+
+
+def extent(lattice: Lattice) -> tuple[float, float, float, float]:
+    """West, south, east, north of the raster [m]."""
+    points = lattice.nodes().reshape(-1, 2)
+    west, south = np.floor((points.min(axis=0) - MARGIN_M) / 30) * 30
+    east, north = np.ceil((points.max(axis=0) + MARGIN_M) / 30) * 30
+    return float(west), float(south), float(east), float(north)
+
+
+def hill_m(lattice: Lattice, x: Points, y: Points) -> Points:
+    """Height of the northern hills above the plain [m]."""
+    half_x = lattice.column_edge[-1]
+    u = (x - ORIGIN_EAST_M - half_x) / half_x
+    top = lattice.row_edge[-1] - lattice.row_edge[0]
+    v = (y - ORIGIN_NORTH_M) / top
+    high = 95.0 + 45.0 * min(3.0, lattice.plan.ratio**0.3)
+    rough = (
+        0.75 + 0.25 * np.sin(x / 310.0 + 1.3) * np.cos(y / 270.0) + 0.12 * np.sin(x / 130 + y / 170)
+    )
+    main = np.exp(-(((u - 0.55) / 0.50) ** 2) - ((v - 1.06) / 0.17) ** 2)
+    west = 0.75 * np.exp(-(((u + 0.62) / 0.34) ** 2) - ((v - 1.08) / 0.16) ** 2)
+    lone = 0.42 * np.exp(-(((u + 0.40) / 0.055) ** 2) - ((v - 0.765) / 0.045) ** 2)
+    return np.asarray(high * rough * (main + west + lone))
+
+
+def raise_ground(lattice: Lattice, waters: Waters) -> Terrain:
+    """Make the terrain raster; in the river it holds the warning stage, not the bed."""
+    west, south, east, north = extent(lattice)
+    cell = 20.0 if lattice.plan.ratio < 3 else 30.0
+    columns, rows = int((east - west) / cell), int((north - south) / cell)
+    x = west + (np.arange(columns) + 0.5) * cell
+    y = north - (np.arange(rows) + 0.5) * cell
+    grid_x, grid_y = np.meshgrid(x, y)
+    elevation = _elevation(lattice, waters, grid_x, grid_y)
+    return Terrain(elevation_m=elevation.astype(np.float32), west=west, north=north, cell_m=cell)
+
+
+def _elevation(lattice: Lattice, waters: Waters, x: Points, y: Points) -> Points:
+    line = shapely.segmentize(shapely.LineString(waters.centre), 25.0)
+    dense = shapely.get_coordinates(line)
+    half = np.asarray(
+        np.interp(
+            shapely.line_locate_point(line, shapely.points(dense)),
+            shapely.line_locate_point(line, shapely.points(waters.centre)),
+            waters.half_width_m,
+        )
+    )
+    distance, nearest = cKDTree(dense).query(np.stack([x, y], axis=-1))
+    dry = distance - half[nearest]
+    level = _plain(x, y, dry)
+    level -= _polders(lattice, x, y, dry)
+    level = _creek_valley(lattice, level, x, y)
+    dyke = (dry > DYKE_FROM_M) & (dry < DYKE_TO_M)
+    level = np.where(dyke, np.maximum(level, _crest(lattice, x, y)), level)
+    level += hill_m(lattice, x, y) * np.clip(dry / 200.0, 0, 1)
+    on_island = shapely.contains_xy(waters.island.buffer(-8.0), x, y)
+    level = np.where(dry <= DYKE_FROM_M, WARNING_STAGE_M, level)
+    return np.where(on_island, 6.6, level)
+
+
+def _plain(x: Points, y: Points, dry: Points) -> Points:
+    waves = 0.22 * np.sin(x / 410.0) * np.cos(y / 370.0) + 0.10 * np.sin(x / 150.0 + y / 190.0)
+    return np.asarray(PLAIN_M + 0.0007 * np.clip(dry, 0, 3000) + waves)
+
+
+def _polders(lattice: Lattice, x: Points, y: Points, dry: Points) -> Points:
+    """Low ground behind the dykes: inner bends of the river [m below the plain]."""
+    low = np.zeros_like(x)
+    for a_share, b_rows, size_a, size_b, depth in (
+        (0.30, -1.1, 620.0, 420.0, 2.2),
+        (0.86, 1.2, 560.0, 430.0, 2.0),
+    ):
+        plan = lattice.plan
+        centre = lattice.at(
+            np.asarray(4.0 * plan.columns * a_share),
+            np.asarray(4 * (plan.river_row + 0.5 + b_rows)),
+        )
+        bowl = ((x - centre[0]) / size_a) ** 2 + ((y - centre[1]) / size_b) ** 2
+        low = np.maximum(low, depth * np.clip(1.35 - bowl, 0, 1))
+    return np.where(dry > 0, low, 0.0)
+
+
+def _creek_valley(lattice: Lattice, level: Points, x: Points, y: Points) -> Points:
+    line = creek_line(lattice)
+    dense = shapely.get_coordinates(
+        shapely.segmentize(shapely.LineString(lattice.at(line[:, 0], line[:, 1])), 15.0)
+    )
+    distance, _ = cKDTree(dense).query(np.stack([x, y], axis=-1))
+    return np.asarray(
+        np.minimum(level, 5.0 + 0.9 * np.clip((distance - 20.0) / 90.0, 0, None) ** 1.4)
+    )
+
+
+def _crest(lattice: Lattice, x: Points, y: Points) -> Points:
+    """Dyke crest; low at the creek's mouth and at one old section of each polder [m]."""
+    crest = np.full_like(x, DYKE_CREST_M)
+    plan = lattice.plan
+    creek = creek_line(lattice)[0]
+    gaps = [(lattice.at(creek[0], creek[1]), 55.0, 5.0)]
+    for a_share, bank in ((0.30, 1.0), (0.86, 3.0)):
+        b = np.asarray(4.0 * plan.river_row + bank)
+        gaps.append((lattice.at(np.asarray(4.0 * plan.columns * a_share), b), 150.0, 5.7))
+    for centre, reach, height in gaps:
+        near = np.hypot(x - centre[0], y - centre[1]) < reach
+        crest = np.where(near, np.minimum(crest, height), crest)
+    return crest

@@ -1,0 +1,191 @@
+"""Facilities: which building serves as what, in peace and in an emergency."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from twin.equipment import BACKUP_HOURS
+from twin.synthetic.amenities import spread
+from twin.synthetic.lattice import Lattice, Points
+from twin.synthetic.names import name
+from twin.synthetic.plan import FINE, Plan
+from twin.synthetic.relief import DYKE_CREST_M
+from twin.synthetic.river import BEYOND_M, Waters
+from twin.synthetic.site_kinds import SITES, Site
+
+
+def choose_sites(
+    plan: Plan, zone: NDArray[np.str_], block: NDArray[np.int64], shape: NDArray[np.object_]
+) -> dict[str, NDArray[np.int64]]:
+    """Choose the buildings that serve, no building twice.
+
+    Args:
+        plan: Sizes of the city.
+        zone: Zone of each building, shape ``(buildings,)``.
+        block: Block of each building.
+        shape: Footprints.
+
+    Returns:
+        Rows of buildings for every kind in ``SITES``.
+    """
+    centre = np.column_stack([shapely.get_x(p := shapely.centroid(shape)), shapely.get_y(p)])
+    area = shapely.area(shape)
+    free = np.ones(len(zone), dtype=bool)
+    chosen = {}
+    for site in SITES:
+        wanted = max(1, round(site.count * plan.ratio))
+        rows = _candidates(site, zone, block, area, free)
+        if len(rows) < wanted:
+            rows = np.union1d(rows, np.flatnonzero(free & np.isin(zone, site.zones)))
+        if len(rows) < wanted:
+            rows = np.flatnonzero(free)
+        chosen[site.kind] = rows[spread(centre[rows], wanted)]
+        free[chosen[site.kind]] = False
+    return chosen
+
+
+def _candidates(
+    site: Site,
+    zone: NDArray[np.str_],
+    block: NDArray[np.int64],
+    area: NDArray[np.float64],
+    free: NDArray[np.bool_],
+) -> NDArray[np.int64]:
+    """Free buildings of the first zone that has any; one per block where the kind is large."""
+    rows = np.flatnonzero(free & np.isin(zone, site.zones))
+    if not site.is_large:
+        return rows
+    order = rows[np.lexsort((rows, -area[rows], block[rows]))]
+    _, first = np.unique(block[order], return_index=True)
+    return order[first]
+
+
+def facility_table(
+    plan: Plan,
+    chosen: dict[str, NDArray[np.int64]],
+    buildings: gpd.GeoDataFrame,
+    nodes: gpd.GeoDataFrame,
+) -> gpd.GeoDataFrame:
+    """Facilities in buildings; ``twin/schema/facilities.csv`` without a CRS."""
+    frames = [_site_rows(site, plan, chosen[site.kind], buildings) for site in SITES]
+    table = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), geometry="geometry")
+    return with_nodes(table, nodes)
+
+
+def _site_rows(
+    site: Site, plan: Plan, rows: NDArray[np.int64], buildings: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    ground = buildings["ground_m"].to_numpy()[rows]
+    if site.kind == "substation" and len(rows) > 1:
+        low = int(ground.argmin())
+        rows = np.insert(np.delete(rows, low), 1, rows[low])
+        ground = buildings["ground_m"].to_numpy()[rows]
+    count = len(rows)
+    area = buildings["floor_area_m2"].to_numpy(dtype=np.float64)[rows]
+    capacity = _shared(site.capacity * plan.ratio, np.sqrt(area))
+    numbers = range(1, count + 1)
+    titles = [name(n * 5 + len(site.kind) * 31) for n in numbers]
+    return pd.DataFrame(
+        {
+            "facility": [f"{site.kind}-{n:02d}" for n in numbers],
+            "kind": site.kind,
+            "name_zh": [zh + site.zh for zh, _ in titles],
+            "name_en": [f"{en} {site.en}" for _, en in titles],
+            "grid": buildings["grid"].to_numpy()[rows],
+            "building": rows.astype(np.int32),
+            "capacity": capacity,
+            "capacity_unit": site.unit,
+            "roles": [";".join(f"{r}:{int(c * s)}" for r, s in site.roles) for c in capacity],
+            "backup_hours": np.float32(BACKUP_HOURS.get(site.kind, 0.0)),
+            "ground_m": ground,
+            "source": "synthetic",
+            "assumed": "capacity,roles,backup_hours",
+            "geometry": shapely.centroid(buildings.geometry.to_numpy()[rows]),
+        }
+    )
+
+
+def _shared(total: float, weight: NDArray[np.float64]) -> NDArray[np.int32]:
+    edge = np.rint(total * np.cumsum(weight) / max(weight.sum(), 1e-9))
+    return np.asarray(np.diff(edge, prepend=0.0), dtype=np.int32)
+
+
+def with_nodes(table: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Tie every facility to the nearest node of the road network."""
+    tree = cKDTree(np.column_stack([nodes.geometry.x, nodes.geometry.y]))
+    _, nearest = tree.query(np.column_stack([table.geometry.x, table.geometry.y]))
+    table["node"] = nearest.astype(np.int32)
+    return table
+
+
+def underpasses(roads: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """One facility where each street dives below the railway; its two edges share a node."""
+    dips = roads[roads["structure"] == "underpass"]
+    shared = np.intersect1d(dips["from_node"], dips["to_node"])
+    low = dips.groupby("from_node")["low_m"].min().reindex(shared)
+    names = dips.drop_duplicates("from_node").set_index("from_node").reindex(shared)
+    return _points(
+        "underpass",
+        list(names["name_zh"] + "铁路下穿"),
+        list(names["name_en"] + " railway underpass"),
+        nodes.geometry.to_numpy()[shared],
+        low.to_numpy(dtype=np.float64),
+    )
+
+
+def dykes(lattice: Lattice, waters: Waters) -> gpd.GeoDataFrame:
+    """Sections of the dyke on both banks, named by their distance downstream."""
+    banks = (("南岸", "south", 0.55), ("北岸", "north", 3.45))
+    frames = [_bank(lattice, waters, *bank) for bank in banks]
+    table = pd.concat(frames, ignore_index=True)
+    table["facility"] = [f"dyke-{n:02d}" for n in range(1, len(table) + 1)]
+    return gpd.GeoDataFrame(table, geometry="geometry")
+
+
+def _bank(
+    lattice: Lattice, waters: Waters, title_zh: str, title_en: str, b: float
+) -> gpd.GeoDataFrame:
+    plan = lattice.plan
+    step = max(1, plan.columns // 14)
+    a = np.arange(FINE + 1, FINE * plan.columns, FINE * step, dtype=np.float64)
+    points = np.asarray(shapely.points(lattice.at(a, np.full_like(a, FINE * plan.river_row + b))))
+    line = shapely.LineString(waters.centre)
+    metres = np.asarray(shapely.line_locate_point(line, points)) - BEYOND_M
+    marks = [f"K{int(m // 1000)}+{int(m % 1000) // 10 * 10:03d}" for m in metres]
+    return _points(
+        "dyke",
+        [f"澜江{title_zh}大堤{mark}" for mark in marks],
+        [f"Lan River {title_en} dyke {mark}" for mark in marks],
+        points,
+        np.full(len(points), DYKE_CREST_M),
+    )
+
+
+def _points(
+    kind: str,
+    zh: list[str],
+    en: list[str],
+    points: NDArray[np.object_],
+    ground: Points,
+) -> gpd.GeoDataFrame:
+    count = len(points)
+    return gpd.GeoDataFrame(
+        {
+            "facility": [f"{kind}-{n:02d}" for n in range(1, count + 1)],
+            "kind": kind,
+            "name_zh": zh,
+            "name_en": en,
+            "building": np.full(count, -1, dtype=np.int32),
+            "capacity": np.zeros(count, dtype=np.int32),
+            "capacity_unit": "",
+            "roles": "",
+            "backup_hours": np.zeros(count, dtype=np.float32),
+            "ground_m": ground.astype(np.float32),
+            "source": "synthetic",
+            "assumed": "",
+        },
+        geometry=points,
+    )
