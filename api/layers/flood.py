@@ -10,7 +10,7 @@ from PIL import Image
 from api.layers.colours import Palette
 from api.layers.definition import FLAT, Dress, Layer
 from api.layers.palette import flood_colours
-from api.layers.scene import RunView, Scene, colour_state, rgba, words
+from api.layers.scene import RunView, Scene, colour_state, words
 from api.layers.spec import LegendEntry, State, StateValue
 from api.layers.terrain import corners
 from twin.terrain import Terrain
@@ -71,7 +71,8 @@ def run_window(scene: Scene) -> Window:
 def depth_at(run: RunView, terrain: Terrain, step: int) -> NDArray[np.uint8]:
     """Depth units on the window at one step, shape ``(rows, columns)``."""
     here = window(terrain, run.frame("flood_cell"))
-    return here.spread(run.frame("flood_depth")[step : step + 1])[0]
+    depth: NDArray[np.uint8] = here.spread(run.frame("flood_depth")[step : step + 1])[0]
+    return depth
 
 
 def picture(depth: NDArray[np.uint8], palette: Palette) -> bytes:

@@ -39,13 +39,11 @@ def corners(
     north, south = terrain.north - top * terrain.cell_m, terrain.north - bottom * terrain.cell_m
     x, y = np.array([west, west, east, east]), np.array([south, north, north, south])
     lon, lat = to_degrees(x, y, crs=crs)
-    return np.round(np.column_stack([lon, lat]), 7).tolist()
+    return [[round(float(a), 7), round(float(b), 7)] for a, b in zip(lon, lat, strict=True)]
 
 
 def hillshade(elevation_m: NDArray[np.float32], cell_m: float) -> NDArray[np.float64]:
-    """Brightness of a surface under the sun, 0-1, level ground 1/sqrt(2) scaled to 1.
-
-    Horn (1981, Proceedings of the IEEE 69) gradients; Lambert's cosine law.
+    """Brightness of a surface under the sun, 0-2, where level ground has 1 (Lambert's cosine law).
 
     Args:
         elevation_m: Ground [m], shape ``(rows, columns)``, at least two of each.

@@ -1,0 +1,60 @@
+"""Which layers a city, a run and a placement have, in drawing order."""
+
+from api.layers import (
+    buildings,
+    facilities,
+    flood,
+    grids,
+    incidents,
+    land,
+    placement,
+    roads,
+    terrain,
+    trips,
+    water,
+)
+from api.layers.definition import Layer
+from api.layers.scene import Scene
+from gis.errors import NotFoundError
+
+_GROUND = (terrain.LAYER, land.LAYER, water.LAYER)
+CITY: tuple[Layer, ...] = (
+    *_GROUND,
+    *grids.DENSITY_LAYERS,
+    roads.LAYER,
+    buildings.LAYER,
+    facilities.LAYER,
+)
+RUN: tuple[Layer, ...] = (
+    *_GROUND,
+    grids.GRIDS,
+    *grids.BAND_LAYERS,
+    flood.LAYER,
+    roads.LAYER,
+    buildings.LAYER,
+    trips.LAYER,
+    facilities.LAYER,
+    incidents.LAYER,
+)
+PLACEMENT: tuple[Layer, ...] = (placement.REACH, placement.DEPOTS)
+
+
+def layers(scene: Scene) -> tuple[Layer, ...]:
+    """The layers of a scene."""
+    if scene.placement is not None:
+        return PLACEMENT
+    return CITY if scene.run is None else RUN
+
+
+def layer(scene: Scene, name: str) -> Layer:
+    """One layer of a scene.
+
+    Raises:
+        NotFoundError: The scene has no such layer.
+    """
+    known = {one.id: one for one in layers(scene)}
+    if name not in known:
+        raise NotFoundError(
+            f"there is no layer {name[:80]!r}; there are {', '.join(known)}", field="layer"
+        )
+    return known[name]
