@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api.layers import catalogue, flood, items, prepared, state, terrain, tiles, trips
 from api.layers.atmosphere import atmosphere
+from api.layers.cache import kept
 from api.layers.features import box_in_degrees
 from api.layers.portable import portable
 from api.layers.scene import Language, RunView, Scene
@@ -99,12 +100,12 @@ def run_view(library: Library, run: str) -> RunView:
     return RunView(folder=folder, result=result)
 
 
-def _set_scene(request: Request) -> Scene:
-    scene: Scene = request.state.scene
-    return scene
+def _scene_of(request: Request) -> Scene | None:
+    # None only where the query is invalid: then FastAPI answers 422 and calls no route
+    return getattr(request.state, "scene", None)
 
 
-SceneDependency = Annotated[Scene, Depends(_set_scene)]
+SceneDependency = Annotated[Scene, Depends(_scene_of)]
 
 
 def _json(content: object) -> Response:
@@ -206,12 +207,13 @@ def get_image(
     step: StepQuery = None,
 ) -> Response:
     """The ground, or a run's water at one step, as PNG."""
-    del library
     found = catalogue.layer(scene, layer)
     if found.leaf != "image.png":
         raise NotFoundError(f"layer {layer} has no image; terrain and flood have", field="layer")
     if found.id == "terrain":
-        content = terrain.picture(scene.city.terrain, scene.palette)
+        name = f"layers/{scene.city.release}-terrain-{scene.theme}.png"
+        ground = scene.city.terrain
+        content = kept(library.cache, name, lambda: terrain.picture(ground, scene.palette))
     else:
         run = scene.the_run()
         depth = flood.depth_at(run, scene.city.terrain, run.checked_step(step))

@@ -190,7 +190,7 @@ def _others() -> dict[str, pd.DataFrame]:
     }
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_tiny_city() -> Callable[[], City]:
     """Makes the hand-made city anew, with wider column types than the schema's."""
 
