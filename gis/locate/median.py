@@ -3,6 +3,7 @@
 Hakimi 1964 (Operations Research 12); weighted, conditional on existing depots, with site rules.
 """
 
+from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
@@ -13,7 +14,9 @@ from gis.locate.answer import Answer, Effort, nearest, proves
 from gis.locate.assignment import all_pairs, solve_assignment
 from gis.locate.checks import check_count, check_distance, check_reach, check_weights
 from gis.locate.cover import set_cover
+from gis.locate.lists import permitted_cost
 from gis.locate.rules import Rules
+from gis.locate.search import MedianSearch
 
 
 def median_value(
@@ -60,6 +63,80 @@ def _too_few(
     )
 
 
+SMALL_PAIRS = 6_000
+"""Up to this many pairs HiGHS solves the whole model faster than kernels are loaded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A p-median whose parts were checked."""
+
+    distance: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    total: int
+    rules: Rules
+    effort: Effort
+    step: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Open sites (empty where there are none), a lower bound, and how they were found."""
+
+    sites: NDArray[np.int64]
+    bound: float
+    method: str
+
+
+def _is_large(question: Question) -> bool:
+    is_plain = not question.rules.apart and question.rules.cover == 1
+    return is_plain and (question.total == 1 or question.distance.size > SMALL_PAIRS)
+
+
+def _round_up(bound: float, step: float) -> float:
+    return float(np.ceil(bound - 1e-6)) if step == 1.0 and np.isfinite(bound) else bound
+
+
+def _exact(question: Question) -> Found:
+    solved, sites = solve_assignment(
+        all_pairs(question.distance, question.weights, question.rules),
+        total=question.total,
+        rules=question.rules,
+        seconds=question.effort.seconds,
+        gap=question.effort.gap,
+        step=question.step,
+    )
+    return Found(sites=sites, bound=solved.bound, method="HiGHS on the assignment model")
+
+
+def _quick(question: Question) -> Found:
+    cost = permitted_cost(question.distance, question.weights, question.rules)
+    locked = np.zeros(cost.shape[1], dtype=bool)
+    locked[list(question.rules.open)] = True
+    if question.total == 1:
+        return _single(cost, locked)
+    search = MedianSearch(
+        cost=cost,
+        total=question.total,
+        locked=locked,
+        step=question.step,
+        seconds=question.effort.seconds,
+        gap=question.effort.gap,
+        seed=question.effort.seed,
+    )
+    search.run()
+    if not np.isfinite(cost[:, search.sites].min(axis=1)).all():
+        return _exact(question)
+    return Found(sites=search.sites, bound=search.bound, method=", ".join(search.stages))
+
+
+def _single(cost: NDArray[np.float64], locked: NDArray[np.bool_]) -> Found:
+    sums = np.where(locked | ~locked.any(), cost.sum(axis=0), np.inf)
+    best = int(sums.argmin())
+    sites = np.array([best] if np.isfinite(sums[best]) else [], dtype=np.int64)
+    return Found(sites=sites, bound=float(sums[best]), method="every site tried")
+
+
 def p_median(
     distance: ArrayLike,
     weights: ArrayLike | None = None,
@@ -95,18 +172,15 @@ def p_median(
     total = check_count(sites, rules, sites=matrix.shape[1])
     check_reach(matrix, weight, rules)
     step = whole_step(matrix, weight)
-    solved, chosen = solve_assignment(
-        all_pairs(matrix, weight, rules),
-        total=total,
-        rules=rules,
-        seconds=effort.seconds,
-        gap=effort.gap,
-        step=step,
+    question = Question(
+        distance=matrix, weights=weight, total=total, rules=rules, effort=effort, step=step
     )
-    if chosen.size == 0:
+    found = _quick(question) if _is_large(question) else _exact(question)
+    if found.sites.size == 0:
         raise _too_few(matrix, weight, rules, total=total)
+    chosen = found.sites
     value = median_value(matrix, weight, sites=chosen, cover=rules.cover)
-    bound = min(value, solved.bound)
+    bound = min(value, _round_up(found.bound, step))
     return Answer(
         model="p-median",
         value=value,
@@ -115,6 +189,6 @@ def p_median(
         seconds=perf_counter() - began,
         sites=chosen,
         assignment=nearest(matrix, chosen),
-        method="HiGHS on the assignment model",
+        method=found.method,
         seed=effort.seed,
     )

@@ -69,5 +69,5 @@ class Placement(_Row):
 
 def placement_id(release: str, *, model: Model, depots: int, within_minutes: float) -> str:
     """Give the id of a placement: the same question on the same release has the same id."""
-    question = f"placement/{VERSION}:{release}:{model}:{depots}:{within_minutes!r}"
+    question = f"placement/{VERSION}:{release}:{model}:{depots}:{float(within_minutes)!r}"
     return hashlib.sha256(question.encode()).hexdigest()

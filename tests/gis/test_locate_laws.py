@@ -10,6 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from gis.locate import Rules, maximal_cover, p_median, set_cover
 from gis.locate.median import median_value
+from gis.locate.search import MedianSearch
 
 quick = settings(max_examples=15, deadline=None)
 distances = st.tuples(st.integers(3, 7), st.integers(3, 6)).flatmap(
@@ -33,6 +34,39 @@ def test_p_median_agrees_with_trying_every_choice(matrix):
     assert answer.value == pytest.approx(best_median(matrix, weights_of(matrix), 2))
     assert answer.is_proven
     assert answer.bound <= answer.value
+
+
+@quick
+@given(distances, st.integers(2, 3))
+def test_the_search_for_large_matrices_agrees_with_trying_every_choice(matrix, total):
+    search = MedianSearch(
+        cost=matrix,
+        total=total,
+        locked=np.zeros(matrix.shape[1], dtype=bool),
+        step=1.0,
+        seconds=60.0,
+        gap=0.0,
+        seed=1,
+    )
+    search.run()
+    assert search.value == best_median(matrix, np.ones(len(matrix)), total)
+    assert search.value - 1 < search.bound <= search.value + 1e-9
+
+
+@quick
+@given(distances)
+def test_a_site_that_stands_already_stays_open_in_the_search(matrix):
+    locked = np.zeros(matrix.shape[1], dtype=bool)
+    locked[0] = True
+    search = MedianSearch(
+        cost=matrix + 0.25, total=2, locked=locked, step=0.0, seconds=60.0, gap=0.0, seed=1
+    )
+    search.run()
+    others = (np.array([0, j]) for j in range(1, matrix.shape[1]))
+    best = min(median_value(matrix, np.ones(len(matrix)), sites=pair) for pair in others)
+    assert 0 in search.sites
+    assert search.value == pytest.approx(best + 0.25 * len(matrix))
+    assert search.bound == pytest.approx(search.value)
 
 
 @quick
