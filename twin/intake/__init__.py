@@ -1,0 +1,1 @@
+"""The one gateway in: map data becomes a city, with nothing dropped silently."""
