@@ -1,0 +1,235 @@
+/** What the server says, as docs/reference/formats.md describes it. */
+
+export interface Words {
+  readonly zh: string;
+  readonly en: string;
+}
+
+export type Colour = readonly [number, number, number, number];
+export type Level = "city" | "district" | "street" | "community" | "grid";
+export type Rating = "P" | "S" | "M" | "U";
+
+export interface Items<T> {
+  readonly items: readonly T[];
+}
+
+export interface Camera {
+  readonly longitude: number;
+  readonly latitude: number;
+  readonly zoom: number;
+  readonly pitch: number;
+  readonly bearing: number;
+}
+
+export type Box = readonly [number, number, number, number];
+
+export interface CitySummary {
+  readonly name: string;
+  readonly release: string;
+  readonly title: Words;
+  readonly synthetic: boolean;
+  readonly residents: number;
+  readonly households: number;
+  readonly buildings: number;
+  readonly bbox: Box;
+  readonly centre: readonly [number, number];
+}
+
+export interface City extends CitySummary {
+  readonly provenance: {
+    readonly sources?: readonly unknown[];
+    readonly assumptions?: readonly unknown[];
+    readonly created?: string;
+  };
+  readonly counts: Readonly<Record<string, unknown>>;
+  readonly camera: Camera;
+}
+
+export interface Place {
+  readonly code: string;
+  readonly level: Level;
+  readonly name: Words;
+  readonly residents: number;
+  readonly households: number;
+  readonly bbox: Box;
+  readonly parent: string | null;
+}
+
+export interface DrillSummary {
+  readonly id: string;
+  readonly title: Words;
+}
+
+export interface Inject {
+  readonly id: string;
+  readonly time_s: number | null;
+  readonly title: Words;
+  readonly hidden: boolean;
+}
+
+export interface DecisionPoint {
+  readonly id: string;
+  readonly question: Words;
+  readonly options: readonly { readonly id: string; readonly title: Words }[];
+  readonly preset: string;
+}
+
+export interface Drill extends DrillSummary {
+  readonly injects: readonly Inject[];
+  readonly decisions: readonly DecisionPoint[];
+}
+
+export interface ObjectiveRating {
+  readonly objective: string;
+  readonly title: Words;
+  readonly rating: Rating;
+  readonly because: Words;
+  readonly evidence: readonly number[];
+}
+
+export interface Indicator {
+  readonly id: string;
+  readonly title: Words;
+  readonly value: number | null;
+  readonly unit: string;
+  readonly op: ">=" | "<=";
+  readonly pass: number;
+  readonly target: number;
+  readonly met: boolean;
+  readonly basis: "S" | "K" | "A";
+  readonly citation: string;
+}
+
+export interface RedLine {
+  readonly id: string;
+  readonly title: Words;
+  readonly broken: boolean;
+  readonly first_s: number | null;
+  readonly hours: number;
+  readonly grace_hours: number;
+  readonly place: string | null;
+}
+
+export interface PlaceResilience {
+  readonly index: number;
+  readonly mean: number;
+  readonly tail: number;
+  readonly band: number;
+  readonly worst_function: string | null;
+  readonly worst_s: number | null;
+}
+
+export interface Whistle {
+  readonly id: string;
+  readonly time_s: number;
+  readonly place: string;
+  readonly to: string;
+  readonly report_in_minutes: number | null;
+  readonly within_minutes: number;
+  readonly met: boolean;
+}
+
+export interface ConversionTask {
+  readonly id: string;
+  readonly title: Words;
+  readonly start_s: number;
+  readonly end_s: number;
+  readonly crew: number;
+  readonly float_s: number;
+  readonly critical: boolean;
+}
+
+export interface Conversion {
+  readonly facility: string;
+  readonly role: string;
+  readonly tasks: readonly ConversionTask[];
+  readonly ready_s: number | null;
+  readonly hours: number | null;
+}
+
+export interface Curve {
+  readonly time_s: readonly number[];
+  readonly quality: readonly number[];
+}
+
+export interface RunSummary {
+  readonly run: string;
+  readonly city: string;
+  readonly drill: string;
+  readonly seed: number;
+  readonly release?: string;
+}
+
+export interface RunResult extends RunSummary {
+  readonly release: string;
+  readonly decisions: Readonly<Record<string, string>>;
+  readonly engine: string;
+  readonly events: number;
+  readonly digest: string;
+  readonly start_s: number;
+  readonly end_s: number;
+  readonly step_s: number;
+  readonly population: number;
+  readonly synthetic: boolean;
+  readonly ratings: readonly ObjectiveRating[];
+  readonly kpis: readonly Indicator[];
+  readonly red_lines: readonly RedLine[];
+  readonly resilience: {
+    readonly city: number;
+    readonly levels: Readonly<Record<string, PlaceResilience>>;
+  };
+  readonly curve: Curve;
+  readonly whistles: readonly Whistle[];
+  readonly conversion: readonly Conversion[];
+  readonly moves: {
+    readonly forced: number;
+    readonly arrived: number;
+    readonly not_arrived: number;
+  };
+  readonly basis: Readonly<Record<"S" | "K" | "A", number>>;
+  readonly limits: readonly Words[];
+}
+
+export interface PlaceCurve extends Curve {
+  readonly functions: Readonly<Record<string, readonly (number | null)[] | null>>;
+  readonly residents_present: readonly number[];
+}
+
+export interface RunEvent {
+  readonly tick: number;
+  readonly time_s: number;
+  readonly sequence: number;
+  readonly kind: string;
+  readonly who: string | null;
+  readonly place: string | null;
+  readonly [detail: string]: unknown;
+}
+
+export type JobStatus = "accepted" | "running" | "successful" | "failed" | "dismissed";
+
+export interface Problem {
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string;
+  readonly field?: string | null;
+}
+
+export interface Job {
+  readonly job: string;
+  readonly kind: "run" | "placement";
+  readonly status: JobStatus;
+  readonly progress: number;
+  readonly message: string;
+  readonly result: { readonly href: string } | null;
+  readonly problem: Problem | null;
+}
+
+export interface Placement {
+  readonly placement?: string;
+  readonly open: readonly unknown[];
+  readonly value: number;
+  readonly bound: number | null;
+  readonly gap: number | null;
+  readonly is_proven: boolean;
+  readonly [detail: string]: unknown;
+}
