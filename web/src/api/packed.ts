@@ -22,6 +22,8 @@ export interface PackedPolygons {
   readonly indices: Uint32Array;
   /** Row in the table, shape (features). */
   readonly id: Uint32Array;
+  /** Index into the layer's palette, shape (features). */
+  readonly kind: Uint8Array;
 }
 
 export interface PackedLines {
@@ -32,6 +34,7 @@ export interface PackedLines {
   /** Metres, shape (features). */
   readonly width: Float32Array;
   readonly id: Uint32Array;
+  readonly kind: Uint8Array;
 }
 
 export interface PackedTrips {
@@ -107,6 +110,7 @@ export function readPolygons(bytes: ArrayBuffer): PackedPolygons {
     height: reader.float32(features),
     indices: reader.uint32(indices),
     id: reader.uint32(features),
+    kind: reader.uint8(features),
   };
 }
 
@@ -120,6 +124,7 @@ export function readLines(bytes: ArrayBuffer): PackedLines {
     start: reader.uint32(features + 1),
     width: reader.float32(features),
     id: reader.uint32(features),
+    kind: reader.uint8(features),
   };
 }
 

@@ -62,21 +62,25 @@ export interface DrillSummary {
 
 export interface Inject {
   readonly id: string;
-  readonly time_s: number | null;
-  readonly title: Words;
-  readonly hidden: boolean;
+  /** Seconds from T0; null where a condition fires it. */
+  readonly at: number | null;
+  readonly kind: "info" | "event" | "hidden" | "cont" | "end";
+  readonly message: Words;
 }
 
-export interface DecisionPoint {
+export interface Decision {
   readonly id: string;
+  readonly opens: number;
   readonly question: Words;
   readonly options: readonly { readonly id: string; readonly title: Words }[];
-  readonly preset: string;
+  readonly default: string;
 }
 
 export interface Drill extends DrillSummary {
+  /** Moment of T0, ISO 8601. */
+  readonly t0: string;
   readonly injects: readonly Inject[];
-  readonly decisions: readonly DecisionPoint[];
+  readonly decisions: readonly Decision[];
 }
 
 export interface ObjectiveRating {
@@ -224,12 +228,70 @@ export interface Job {
   readonly problem: Problem | null;
 }
 
+export interface OpenDepot {
+  readonly facility: string;
+  readonly name: Words;
+  readonly residents: number;
+  readonly mean_minutes: number | null;
+}
+
 export interface Placement {
-  readonly placement?: string;
-  readonly open: readonly unknown[];
+  readonly placement: string;
+  readonly open: readonly OpenDepot[];
   readonly value: number;
-  readonly bound: number | null;
-  readonly gap: number | null;
+  readonly bound: number;
+  readonly gap: number;
   readonly is_proven: boolean;
-  readonly [detail: string]: unknown;
+  readonly mean_minutes: number;
+  readonly within_minutes: number;
+  readonly covered_residents: number;
+  readonly covered_share: number;
+  readonly unreachable_residents: number;
+  readonly assumptions: readonly Words[];
+}
+
+export interface LegendEntry {
+  readonly colour: Colour;
+  readonly title: Words;
+  readonly unit: string;
+}
+
+export interface LayerSpec {
+  readonly id: string;
+  readonly title: Words;
+  readonly kind: string;
+  readonly order: number;
+  readonly visible: boolean;
+  readonly style: readonly { readonly "@@type": string; readonly id: string }[];
+  readonly legend: readonly LegendEntry[];
+  readonly levels: readonly Level[];
+  readonly time: { readonly start_s: number; readonly end_s: number; readonly step_s: number } | null;
+  readonly provenance: {
+    readonly synthetic: boolean;
+    readonly release: string;
+    readonly licence: string;
+    readonly assumptions: readonly string[];
+  };
+}
+
+export interface Light {
+  readonly color: readonly [number, number, number];
+  readonly intensity: number;
+  readonly direction?: readonly [number, number, number];
+}
+
+/** What is neither layer nor words: ground, light, bands, colours of the page. */
+export interface Scene {
+  readonly ground: Colour;
+  readonly effects: readonly { readonly ambient: Light; readonly sun: Light }[];
+  readonly bands: readonly {
+    readonly band: number;
+    readonly colour: Colour;
+    readonly title: Words;
+    readonly from: number;
+    readonly to: number;
+  }[];
+  readonly ratings: Readonly<Record<Rating, { readonly colour: Colour; readonly title: Words }>>;
+  readonly curve: { readonly line: Colour; readonly fill: Colour; readonly grid: Colour };
+  readonly css: Readonly<Record<string, string>>;
 }

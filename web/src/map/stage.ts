@@ -1,0 +1,135 @@
+/** The stage: MapLibre holds the camera, deck.gl draws the city into the same canvas. */
+
+import type { Layer, PickingInfo } from "@deck.gl/core";
+import { MapLibreOverlay } from "@deck.gl/maplibre";
+import * as maplibregl from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import "maplibre-gl/dist/maplibre-gl.css";
+import { StateStore } from "../api/chunks";
+import { report } from "../operations/open";
+import type { Cockpit, CockpitStore } from "../state/cockpit";
+import { flyHome, flyTo } from "./camera";
+import { arrange } from "./cast";
+import { makeEffects } from "./light";
+import { onHover, onPick } from "./pick";
+
+maplibregl.setWorkerUrl(workerUrl);
+
+/** Canvas pixels per CSS pixel, at most; beyond it the eye gains nothing and the GPU pays. */
+const MOST_PIXELS = 2;
+
+export class Stage {
+  readonly #store: CockpitStore;
+  readonly #map: maplibregl.Map;
+  readonly #overlay: MapLibreOverlay;
+  readonly #states: StateStore;
+  #layers: Layer[] = [];
+  #hasFlown = false;
+
+  constructor(container: HTMLElement, store: CockpitStore) {
+    this.#store = store;
+    this.#states = new StateStore(
+      () => store.set({ arrivals: store.state.arrivals + 1 }),
+      (problem) => report(store, problem),
+    );
+    this.#map = new maplibregl.Map({
+      container,
+      style: { version: 8, sources: {}, layers: [] },
+      center: [120, 30],
+      zoom: 3,
+      maxPitch: 72,
+      pixelRatio: Math.min(window.devicePixelRatio, MOST_PIXELS),
+      attributionControl: false,
+      fadeDuration: 0,
+      canvasContextAttributes: { antialias: true },
+    });
+    this.#overlay = new MapLibreOverlay({
+      interleaved: true,
+      layers: [],
+      getCursor: ({ isHovering }) => (isHovering ? "pointer" : "grab"),
+      onHover: (info: PickingInfo) => onHover(store, info),
+      onClick: (info: PickingInfo) => onPick(store, info, (layerIds) => this.#under(info, layerIds)),
+      onAfterRender: () => this.#tellReady(),
+    });
+    this.#map.addControl(this.#overlay);
+    this.#map.once("load", () => this.#dress(store.state));
+    store.hear((state, before) => this.#follow(state, before));
+  }
+
+  /** Points the camera at the whole city again. */
+  home(): void {
+    const { city } = this.#store.state;
+    if (city) {
+      flyHome(this.#map, city, false);
+    }
+  }
+
+  #under(info: PickingInfo, layerIds: string[]): PickingInfo | null {
+    return this.#overlay.pickObject({ x: info.x, y: info.y, layerIds });
+  }
+
+  #follow(state: Cockpit, before: Cockpit): void {
+    if (state.run !== before.run || state.city !== before.city) {
+      this.#states.clear();
+    }
+    if (state.scene !== before.scene) {
+      this.#dress(state);
+    }
+    if (state.city && state.city !== before.city) {
+      flyHome(this.#map, state.city, !this.#hasFlown);
+      this.#hasFlown = true;
+    } else if (state.place !== before.place) {
+      this.#goTo(state);
+    }
+    this.#draw(state);
+  }
+
+  #goTo(state: Cockpit): void {
+    const place = state.places.get(state.place);
+    if (place && place.level !== "city") {
+      flyTo(this.#map, place.bbox);
+    } else {
+      this.home();
+    }
+  }
+
+  #draw(state: Cockpit): void {
+    this.#layers = arrange(state, this.#states);
+    if (state.isLoading || this.#layers.some((layer) => !layer.isLoaded)) {
+      document.documentElement.dataset["ready"] = "false";
+    }
+    this.#overlay.setProps({ layers: this.#layers });
+    this.#map.triggerRepaint();
+  }
+
+  /** Gives ground, sky and light the colours of the scene. */
+  #dress({ scene }: Cockpit): void {
+    if (!scene || !this.#map.isStyleLoaded()) {
+      return;
+    }
+    const [red, green, blue] = scene.ground;
+    const ground = `rgb(${red}, ${green}, ${blue})`;
+    if (this.#map.getLayer("ground")) {
+      this.#map.setPaintProperty("ground", "background-color", ground);
+    } else {
+      this.#map.addLayer({
+        id: "ground",
+        type: "background",
+        paint: { "background-color": ground },
+      });
+    }
+    this.#overlay.setProps({ effects: makeEffects(scene) });
+  }
+
+  /** Sets the page's done flag: all layers loaded, all state here, camera at rest. */
+  #tellReady(): void {
+    const { isLoading, problem } = this.#store.state;
+    const isStill = !this.#map.isMoving() && this.#states.isIdle && !isLoading;
+    const isLoaded = this.#layers.every((layer) => layer.isLoaded);
+    const isReady = isStill && isLoaded && problem === null;
+    document.documentElement.dataset["ready"] = String(isReady);
+    if (!isLoaded) {
+      this.#map.triggerRepaint();
+    }
+  }
+}

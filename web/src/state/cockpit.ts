@@ -1,0 +1,103 @@
+/** Everything the page knows; panels and map draw it, operations change it. */
+
+import type {
+  City,
+  CitySummary,
+  Drill,
+  DrillSummary,
+  Job,
+  LayerSpec,
+  Place,
+  PlaceCurve,
+  Placement,
+  RunEvent,
+  RunResult,
+  RunSummary,
+  Scene,
+} from "../api/types";
+import type { Language } from "../words";
+import { type Address, readAddress, type Theme } from "./address";
+import { type Clock, restingClock, type Span } from "./clock";
+import { Store } from "./store";
+
+export type Panel = "layers" | "events" | "run" | "placement";
+
+export interface Cockpit {
+  readonly language: Language;
+  readonly theme: Theme;
+  readonly scene: Scene | null;
+  readonly cities: readonly CitySummary[] | null;
+  readonly drills: readonly DrillSummary[];
+  readonly runs: readonly RunSummary[];
+  readonly city: City | null;
+  readonly places: ReadonlyMap<string, Place>;
+  readonly place: string;
+  readonly run: RunResult | null;
+  readonly drill: Drill | null;
+  readonly events: readonly RunEvent[];
+  readonly curve: PlaceCurve | null;
+  readonly specs: readonly LayerSpec[];
+  /** Layers that differ from what the server shows first. */
+  readonly chosenLayers: Readonly<Record<string, boolean>>;
+  readonly clock: Clock;
+  readonly panel: Panel | null;
+  readonly isLeadersOpen: boolean;
+  readonly job: Job | null;
+  readonly placement: Placement | null;
+  readonly problem: string | null;
+  readonly isLoading: boolean;
+  /** Counts arrivals of state from the server. */
+  readonly arrivals: number;
+}
+
+export type CockpitStore = Store<Cockpit>;
+
+export function openCockpit(search: string): { store: CockpitStore; address: Address } {
+  const address = readAddress(search);
+  const store = new Store<Cockpit>({
+    language: address.language,
+    theme: address.theme,
+    scene: null,
+    cities: null,
+    drills: [],
+    runs: [],
+    city: null,
+    places: new Map(),
+    place: "",
+    run: null,
+    drill: null,
+    events: [],
+    curve: null,
+    specs: [],
+    chosenLayers: address.layers,
+    clock: restingClock,
+    panel: null,
+    isLeadersOpen: true,
+    job: null,
+    placement: null,
+    problem: null,
+    isLoading: true,
+    arrivals: 0,
+  });
+  return { store, address };
+}
+
+export function runSpan(run: RunResult | null): Span | null {
+  return run && { start_s: run.start_s, end_s: run.end_s, step_s: run.step_s };
+}
+
+export function isShown(cockpit: Cockpit, spec: LayerSpec): boolean {
+  return cockpit.chosenLayers[spec.id] ?? spec.visible;
+}
+
+export function addressOf(cockpit: Cockpit): Address {
+  return {
+    city: cockpit.city?.name ?? null,
+    run: cockpit.run?.run ?? null,
+    place: cockpit.place || null,
+    time_s: cockpit.run ? cockpit.clock.time_s : null,
+    language: cockpit.language,
+    theme: cockpit.theme,
+    layers: cockpit.chosenLayers,
+  };
+}
