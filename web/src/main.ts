@@ -6,7 +6,7 @@ import "./panels/shell.css";
 import "./panels/panels.css";
 import "./panels/timeline.css";
 import { render } from "lit-html";
-import { hearHover, type Hovered } from "./map/pick";
+import { type Hovered, hearHover } from "./map/pick";
 import { Stage } from "./map/stage";
 import { hearKeys } from "./operations/keys";
 import { openFirst, report } from "./operations/open";
@@ -89,7 +89,11 @@ function tick(now: number): void {
 }
 
 store.hear((state, previous) => {
-  if (state.language !== previous.language || state.scene !== previous.scene || state.city !== previous.city) {
+  if (
+    state.language !== previous.language ||
+    state.scene !== previous.scene ||
+    state.city !== previous.city
+  ) {
     dress(state);
   }
   if (!state.clock.isPlaying) {

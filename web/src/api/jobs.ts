@@ -22,7 +22,9 @@ export function followJob(id: string, onProgress: (job: Job) => void): Promise<J
       }
     };
     for (const kind of ["progress", ...ENDED]) {
-      source.addEventListener(kind, (event) => hear(JSON.parse((event as MessageEvent).data) as Job));
+      source.addEventListener(kind, (event) =>
+        hear(JSON.parse((event as MessageEvent).data) as Job),
+      );
     }
     // A broken stream says nothing about the job: ask once, and give up only if that fails too.
     source.addEventListener("error", () => {

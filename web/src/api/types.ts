@@ -265,7 +265,11 @@ export interface LayerSpec {
   readonly style: readonly { readonly "@@type": string; readonly id: string }[];
   readonly legend: readonly LegendEntry[];
   readonly levels: readonly Level[];
-  readonly time: { readonly start_s: number; readonly end_s: number; readonly step_s: number } | null;
+  readonly time: {
+    readonly start_s: number;
+    readonly end_s: number;
+    readonly step_s: number;
+  } | null;
   readonly provenance: {
     readonly synthetic: boolean;
     readonly release: string;

@@ -1,7 +1,7 @@
 /** What the page adds to a layer's own definition: the moment shown, the state store, the focus. */
 
+import type { StateSpec, StateStore, StateValues } from "../api/chunks";
 import type { Colour } from "../api/types";
-import type { StateSpec, StateStore } from "../api/chunks";
 
 export interface Moment {
   /** Seconds from the run's first tick. */
@@ -52,4 +52,25 @@ export function stateSpec(state: LayerState): StateSpec {
     steps: state.steps,
     type: state.type,
   };
+}
+
+export interface Reading {
+  /** The step's values; undefined where the layer has no state or while it travels. */
+  readonly values: StateValues | undefined;
+  readonly isHere: boolean;
+  /** Names what a layer that painted this reading shows. */
+  readonly key: string;
+}
+
+/** Reads a layer's state at the moment shown. */
+export function readState(props: PageProps, state: LayerState | null): Reading {
+  const step = props.moment?.step ?? 0;
+  const values = state ? props.states?.at(stateSpec(state), step) : undefined;
+  const isHere = state === null || values !== undefined;
+  return { values, isHere, key: isHere ? String(step) : "none" };
+}
+
+/** Says whether a layer that shows `shown` must be painted again; one without state once only. */
+export function mustPaint(shown: string, reading: Reading, hasState: boolean): boolean {
+  return shown === "" || (hasState && reading.isHere && shown !== reading.key);
 }

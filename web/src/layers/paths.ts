@@ -14,7 +14,7 @@ import type { Buffer } from "@luma.gl/core";
 import { getBytes } from "../api/client";
 import { type PackedLines, perVertex, readLines } from "../api/packed";
 import type { Colour } from "../api/types";
-import { type LayerState, type PageProps, pageDefaults, stateSpec } from "./moment";
+import { type LayerState, mustPaint, type PageProps, pageDefaults, readState } from "./moment";
 import { paintFeatures, spreadWords } from "./palette";
 
 const VERTEX_BUFFER = 0x28;
@@ -107,16 +107,14 @@ export class PackedPathLayer extends CompositeLayer<OwnProps> {
       return;
     }
     const layerState = props.state ?? null;
-    const step = props.moment?.step ?? 0;
-    const values = layerState ? props.states?.at(stateSpec(layerState), step) : undefined;
-    const isStateHere = !layerState || values !== undefined;
-    const shown = `${isStateHere ? step : "none"}`;
-    if (this.state.isStateHere !== isStateHere) {
-      this.setState({ isStateHere });
+    const reading = readState(props, layerState);
+    if (this.state.isStateHere !== reading.isHere) {
+      this.setState({ isStateHere: reading.isHere });
     }
-    if (!isForced && this.state.shown !== "" && (this.state.shown === shown || !isStateHere)) {
+    if (!isForced && !mustPaint(this.state.shown, reading, layerState !== null)) {
       return;
     }
+    const { values } = reading;
     const words = paintFeatures({
       ...lines,
       palette: props.palette,
@@ -124,7 +122,7 @@ export class PackedPathLayer extends CompositeLayer<OwnProps> {
       state: values,
     });
     colours.write(new Uint8Array(spreadWords(words, lines.start).buffer));
-    this.setState({ shown });
+    this.setState({ shown: reading.key });
     this.setNeedsRedraw();
   }
 

@@ -15,7 +15,7 @@ import { getBytes } from "../api/client";
 import { type PackedPolygons, perVertex, readPolygons } from "../api/packed";
 import type { Colour } from "../api/types";
 import { FacadeLayer } from "./facade";
-import { type LayerState, type PageProps, pageDefaults, stateSpec } from "./moment";
+import { type LayerState, mustPaint, type PageProps, pageDefaults, readState } from "./moment";
 import { paintFeatures, spreadWords, stateHeights } from "./palette";
 
 /** VERTEX | COPY_DST of WebGPU, as luma.gl numbers them. */
@@ -134,19 +134,22 @@ export class PackedPolygonLayer extends CompositeLayer<OwnProps> {
       return;
     }
     const layerState = props.state ?? null;
-    const step = props.moment?.step ?? 0;
-    const values = layerState ? props.states?.at(stateSpec(layerState), step) : undefined;
-    const isStateHere = !layerState || values !== undefined;
-    const shown = `${isStateHere ? step : "none"}`;
-    if (this.state.isStateHere !== isStateHere) {
-      this.setState({ isStateHere });
+    const reading = readState(props, layerState);
+    if (this.state.isStateHere !== reading.isHere) {
+      this.setState({ isStateHere: reading.isHere });
     }
-    if (!isForced && this.state.shown !== "" && (this.state.shown === shown || !isStateHere)) {
+    if (!isForced && !mustPaint(this.state.shown, reading, layerState !== null)) {
       return;
     }
+    const { values } = reading;
     const isHeight = layerState?.target === "height";
     if (isHeight && values) {
-      const metres = stateHeights(polygons.id, values, layerState.scale ?? 1, layerState.least ?? 0);
+      const metres = stateHeights(
+        polygons.id,
+        values,
+        layerState.scale ?? 1,
+        layerState.least ?? 0,
+      );
       heights.write(perVertex(metres, polygons.start));
     }
     const words = paintFeatures({
@@ -157,7 +160,7 @@ export class PackedPolygonLayer extends CompositeLayer<OwnProps> {
       focus: props.focus,
     });
     colours.write(new Uint8Array(spreadWords(words, polygons.start).buffer));
-    this.setState({ shown });
+    this.setState({ shown: reading.key });
     this.setNeedsRedraw();
   }
 

@@ -51,7 +51,7 @@ export function paintCells(
     const from = now[cell] ?? 0;
     const to = next[cell] ?? from;
     const value = from === to ? from : Math.round(from + (to - from) * share);
-    words[cell] = palette[value > last ? last : value] ?? 0;
+    words[cell] = palette[Math.min(value, last)] ?? 0;
   }
 }
 

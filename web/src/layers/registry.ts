@@ -3,13 +3,7 @@
 import type { Layer } from "@deck.gl/core";
 import { MVTLayer } from "@deck.gl/geo-layers";
 import { JSONConfiguration, JSONConverter } from "@deck.gl/json";
-import {
-  ArcLayer,
-  BitmapLayer,
-  GeoJsonLayer,
-  ScatterplotLayer,
-  TextLayer,
-} from "@deck.gl/layers";
+import { ArcLayer, BitmapLayer, GeoJsonLayer, ScatterplotLayer, TextLayer } from "@deck.gl/layers";
 import { PackedPathLayer } from "./paths";
 import { PackedPolygonLayer } from "./polygons";
 import { RasterStateLayer } from "./raster";

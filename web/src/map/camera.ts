@@ -42,7 +42,12 @@ export function flyHome(map: BaseMap, city: City, isIntro: boolean): void {
 }
 
 /** The first view of the intro flight: higher, flatter, turned. */
-function aboveOf(camera: Camera): { center: [number, number]; zoom: number; pitch: number; bearing: number } {
+function aboveOf(camera: Camera): {
+  center: [number, number];
+  zoom: number;
+  pitch: number;
+  bearing: number;
+} {
   return {
     center: [camera.longitude, camera.latitude],
     zoom: camera.zoom - 1.1,

@@ -34,7 +34,7 @@ export class Stage {
     );
     this.#map = new maplibregl.Map({
       container,
-      style: { version: 8, sources: {}, layers: [] },
+      style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background" }] },
       center: [120, 30],
       zoom: 3,
       maxPitch: 72,
@@ -48,7 +48,8 @@ export class Stage {
       layers: [],
       getCursor: ({ isHovering }) => (isHovering ? "pointer" : "grab"),
       onHover: (info: PickingInfo) => onHover(store, info),
-      onClick: (info: PickingInfo) => onPick(store, info, (layerIds) => this.#under(info, layerIds)),
+      onClick: (info: PickingInfo) =>
+        onPick(store, info, (layerIds) => this.#under(info, layerIds)),
       onAfterRender: () => this.#tellReady(),
     });
     this.#map.addControl(this.#overlay);
@@ -109,15 +110,7 @@ export class Stage {
     }
     const [red, green, blue] = scene.ground;
     const ground = `rgb(${red}, ${green}, ${blue})`;
-    if (this.#map.getLayer("ground")) {
-      this.#map.setPaintProperty("ground", "background-color", ground);
-    } else {
-      this.#map.addLayer({
-        id: "ground",
-        type: "background",
-        paint: { "background-color": ground },
-      });
-    }
+    this.#map.setPaintProperty("ground", "background-color", ground);
     this.#overlay.setProps({ effects: makeEffects(scene) });
   }
 

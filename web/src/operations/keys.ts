@@ -1,7 +1,7 @@
 /** Keys: space plays, arrows step, Home and End go to the ends. */
 
-import { runSpan, type CockpitStore } from "../state/cockpit";
 import type { Actions } from "../panels/actions";
+import { type CockpitStore, runSpan } from "../state/cockpit";
 
 const WRITING = "input:not([type=range]), select, textarea, [contenteditable]";
 /** Steps of an arrow with Shift held. */

@@ -1,12 +1,12 @@
 /** What the panels may do; each name is one operation. */
 
-import { advance, stepBy, togglePlay } from "../state/clock";
-import { cancelJob, clearPlacement, startPlacement, startRun } from "../operations/jobs";
 import type { PlacementRequest, RunRequest } from "../operations/jobs";
+import { cancelJob, clearPlacement, startPlacement, startRun } from "../operations/jobs";
 import { openCity, openRun, report, restyle } from "../operations/open";
 import { choosePlace } from "../operations/place";
-import { type CockpitStore, type Panel, runSpan } from "../state/cockpit";
 import type { Clock } from "../state/clock";
+import { advance, stepBy, togglePlay } from "../state/clock";
+import { type CockpitStore, type Panel, runSpan } from "../state/cockpit";
 
 export interface Actions {
   readonly togglePlay: () => void;

@@ -16,7 +16,8 @@ function chart(cockpit: Cockpit, conversion: Conversion): TemplateResult {
     Math.max(0, Math.min(100, ((time_s - start) / (end - start)) * 100));
   const rows = tasks.map((task) => {
     const left = at(task.start_s);
-    const state = clock.time_s < task.start_s ? "later" : clock.time_s < task.end_s ? "now" : "done";
+    const state =
+      clock.time_s < task.start_s ? "later" : clock.time_s < task.end_s ? "now" : "done";
     const hint = `${moment(task.start_s)} – ${moment(task.end_s)} · ${say(language, "crew", { crew: task.crew })}`;
     return html`<li title=${hint}>
       <span>${pick(language, task.title)}</span>

@@ -85,7 +85,7 @@ function feed(cockpit: Cockpit, actions: Actions): TemplateResult {
   }
   return html`<ol class="feed">
     ${past.toReversed().map((event) => {
-      const place = event.place ? (pick(language, places.get(event.place)?.name) || event.place) : "";
+      const place = event.place ? pick(language, places.get(event.place)?.name) || event.place : "";
       const who = event.who ? sayId(language, "organisation", event.who) : "";
       return html`<li class="event ${event.kind.split(".")[0]}">
         <button type="button" @click=${() => actions.scrub(event.time_s)}>

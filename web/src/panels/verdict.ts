@@ -50,8 +50,7 @@ function ratingRows(cockpit: Cockpit): TemplateResult[] {
 function indicatorRow(cockpit: Cockpit, indicator: Indicator): TemplateResult {
   const { language } = cockpit;
   const { value, unit, op, met } = indicator;
-  const shown =
-    value === null ? say(language, "notMeasured") : measured(language, value, unit);
+  const shown = value === null ? say(language, "notMeasured") : measured(language, value, unit);
   const limit = `${op === ">=" ? "≥" : "≤"} ${measured(language, indicator.pass, unit)}`;
   return html`<tr class=${value === null ? "unknown" : met ? "met" : "missed"}>
     <th scope="row">${pick(language, indicator.title)}</th>

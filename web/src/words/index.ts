@@ -16,7 +16,9 @@ export function say(
   key: WordKey,
   values: Readonly<Record<string, string | number>> = {},
 ): string {
-  return words[key][language].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+  return words[key][language].replace(/\{(\w+)\}/g, (_, name: string) =>
+    String(values[name] ?? ""),
+  );
 }
 
 /** Gives a text of the server in the language shown, or in the other where it is empty. */
