@@ -50,10 +50,9 @@ def read_layer(path: Path, *, layer: str | None = None) -> gpd.GeoDataFrame:
     prefix = {".gpkg": "GPKG:", ".geojson": "GeoJSON:", ".json": "GeoJSON:"}.get(path.suffix)
     if prefix is None:
         raise FileFormatError(f"{path.name} ends in {path.suffix!r}; wanted .gpkg or .geojson")
-    source = f"{prefix}{path}:{layer}" if prefix == "GPKG:" and layer else f"{prefix}{path}"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
-            return pyogrio.read_dataframe(source)
+            return pyogrio.read_dataframe(f"{prefix}{path}", layer=layer)
     except DataSourceError as error:
         raise FileFormatError(f"{path.name} does not read as {prefix[:-1]}") from error
