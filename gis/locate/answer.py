@@ -97,3 +97,13 @@ def nearest(distance: NDArray[np.float64], sites: NDArray[np.int64]) -> NDArray[
     position = part.argmin(axis=1)
     reached = np.isfinite(part[np.arange(len(part)), position])
     return np.where(reached, sites[position], -1).astype(np.int64)
+
+
+def whole_step(*arrays: NDArray[np.float64]) -> float:
+    """Smallest difference two values can have: 1 where all finite data are whole, else 0."""
+    return 1.0 if all(_is_whole(array) for array in arrays) else 0.0
+
+
+def _is_whole(array: NDArray[np.float64]) -> bool:
+    finite = array[np.isfinite(array)]
+    return bool((finite == np.floor(finite)).all())

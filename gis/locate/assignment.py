@@ -61,16 +61,7 @@ def assignment_programme(pairs: Pairs, *, total: int, rules: Rules) -> Programme
         low=np.full(len(used), float(rules.cover)),
         high=np.full(len(used), float(rules.cover)),
     )
-    link = rows.Block(
-        coefficients=rows.triplets(
-            np.concatenate([number, number]),
-            np.concatenate([sites + number, pairs.site]),
-            np.concatenate([np.ones(count), -np.ones(count)]),
-            shape=(count, columns),
-        ),
-        low=np.full(count, -np.inf),
-        high=np.zeros(count),
-    )
+    link = rows.link(pairs.site, sites=sites)
     blocks = [serve, link, rows.exactly(total, sites=sites, columns=columns)]
     body = rows.stack([*blocks, *rows.apart(rules, columns=columns)])
     lower, upper = rows.opening_bounds(rules, sites=sites)

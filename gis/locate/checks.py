@@ -30,8 +30,15 @@ def check_distance(distance: ArrayLike) -> NDArray[np.float64]:
     return matrix
 
 
-def check_weights(weights: ArrayLike | None, *, demands: int) -> NDArray[np.float64]:
-    """Accept one weight per demand row; ones where none are given.
+def check_weights(
+    weights: ArrayLike | None, *, demands: int, what: str = "weight of demand"
+) -> NDArray[np.float64]:
+    """Accept one number per row; ones where none are given.
+
+    Args:
+        weights: Numbers, or None.
+        demands: How many there must be.
+        what: What one number is, for messages.
 
     Raises:
         ShapeMismatchError: Their number differs from the number of rows.
@@ -41,12 +48,15 @@ def check_weights(weights: ArrayLike | None, *, demands: int) -> NDArray[np.floa
         return np.ones(demands)
     array = np.ascontiguousarray(weights, dtype=np.float64)
     if array.shape != (demands,):
-        raise ShapeMismatchError(f"weights is {array.shape}, but there are {demands} demand rows")
+        raise ShapeMismatchError(
+            f"{array.shape} numbers were given as {what}, but there are {demands} rows",
+            field=what.split(maxsplit=1)[0],
+        )
     wrong = np.flatnonzero(~((array >= 0) & np.isfinite(array)))
     if wrong.size:
         raise InputError(
-            f"weight of demand {wrong[0]} is {array[wrong[0]]}; give a finite number of 0 or more",
-            field="weights",
+            f"{what} {wrong[0]} is {array[wrong[0]]}; give a finite number of 0 or more",
+            field=what.split(maxsplit=1)[0],
         )
     return array
 

@@ -167,7 +167,7 @@ def set_cover(
     matrix = check_distance(distance)
     sites = matrix.shape[1]
     check_rules(rules, sites=sites)
-    price = check_weights(cost, demands=sites).copy()
+    price = check_weights(cost, demands=sites, what="cost of site").copy()
     price[list(rules.existing)] = 0.0
     limit = _check_within(within, rules)
     reachable = Rules(forbidden=rules.forbidden, max_distance=limit, cover=rules.cover)

@@ -10,13 +10,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gis.errors import InfeasibleError
-from gis.locate.answer import Answer, Effort, nearest, proves
+from gis.locate.answer import Answer, Effort, nearest, proves, whole_step
 from gis.locate.assignment import all_pairs, solve_assignment
 from gis.locate.checks import check_count, check_distance, check_reach, check_weights
 from gis.locate.cover import set_cover
 from gis.locate.lists import permitted_cost
 from gis.locate.rules import Rules
 from gis.locate.search import MedianSearch
+
+SMALL_PAIRS = 6_000
+"""Up to this many pairs HiGHS solves the whole model faster than kernels are loaded."""
 
 
 def median_value(
@@ -36,16 +39,6 @@ def median_value(
     return float(weights[needed] @ part.sum(axis=1))
 
 
-def whole_step(*arrays: NDArray[np.float64]) -> float:
-    """Smallest difference two values can have: 1 where all finite data are whole, else 0."""
-    return 1.0 if all(_is_whole(array) for array in arrays) else 0.0
-
-
-def _is_whole(array: NDArray[np.float64]) -> bool:
-    finite = array[np.isfinite(array)]
-    return bool((finite == np.floor(finite)).all())
-
-
 def _too_few(
     matrix: NDArray[np.float64], weight: NDArray[np.float64], rules: Rules, *, total: int
 ) -> InfeasibleError:
@@ -61,10 +54,6 @@ def _too_few(
         f"{total} open sites cannot serve every demand; {fewest} are the fewest that can",
         field="sites",
     )
-
-
-SMALL_PAIRS = 6_000
-"""Up to this many pairs HiGHS solves the whole model faster than kernels are loaded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

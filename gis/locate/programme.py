@@ -57,8 +57,7 @@ def solve(
     seconds: float,
     gap: float = 0.0,
     step: float = 0.0,
-    cutoff: float = np.inf,
-    start: NDArray[np.float64] | None = None,
+    target: float = -np.inf,
 ) -> Solved:
     """Solve to the end, or until the time is over.
 
@@ -67,8 +66,7 @@ def solve(
         seconds: Wall time allowed [s].
         gap: Relative gap at which to stop.
         step: Smallest difference between two objective values; a gap below it is closed.
-        cutoff: Only points with a smaller cost are wanted.
-        start: A point to begin with, shape ``(columns,)``.
+        target: Stop at the first point that costs this or less.
 
     Raises:
         SolverError: HiGHS cannot read the programme.
@@ -83,14 +81,10 @@ def solve(
         ("mip_abs_gap", max(1e-6, 0.999 * step)),
     ):
         highs.setOptionValue(name, value)
-    if np.isfinite(cutoff):
-        highs.setOptionValue("objective_bound", float(cutoff))
+    if np.isfinite(target):
+        highs.setOptionValue("objective_target", float(target))
     if highs.passModel(_lp(programme)) == highspy.HighsStatus.kError:
         raise SolverError("HiGHS refused the programme; please report the input that led here")
-    if start is not None:
-        point = highspy.HighsSolution()
-        point.col_value = start.tolist()
-        highs.setSolution(point)
     highs.run()
     return _read(highs, programme)
 

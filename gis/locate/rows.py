@@ -40,11 +40,35 @@ def triplets(
 
 def exactly(total: int, *, sites: int, columns: int) -> Block:
     """Sum of the first ``sites`` columns equals ``total``."""
-    row = sparse.csr_matrix(
-        (np.ones(sites), (np.zeros(sites, dtype=np.int64), np.arange(sites))), shape=(1, columns)
-    )
     limit = np.array([float(total)])
-    return Block(coefficients=row, low=limit, high=limit)
+    return Block(coefficients=_sum(sites, columns), low=limit, high=limit)
+
+
+def at_most(total: int, *, sites: int, columns: int) -> Block:
+    """Sum of the first ``sites`` columns is ``total`` or less."""
+    low, high = np.array([-np.inf]), np.array([float(total)])
+    return Block(coefficients=_sum(sites, columns), low=low, high=high)
+
+
+def _sum(sites: int, columns: int) -> sparse.csr_matrix:
+    first = np.zeros(sites, dtype=np.int64)
+    return triplets(first, np.arange(sites), np.ones(sites), shape=(1, columns))
+
+
+def link(site: NDArray[np.int64], *, sites: int) -> Block:
+    """Each pair is used only where its site is open; pair columns follow the site columns."""
+    count = len(site)
+    number = np.arange(count)
+    return Block(
+        coefficients=triplets(
+            np.concatenate([number, number]),
+            np.concatenate([sites + number, site]),
+            np.concatenate([np.ones(count), -np.ones(count)]),
+            shape=(count, sites + count),
+        ),
+        low=np.full(count, -np.inf),
+        high=np.zeros(count),
+    )
 
 
 def apart(rules: Rules, *, columns: int) -> list[Block]:

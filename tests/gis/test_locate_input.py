@@ -22,7 +22,7 @@ def with_entry(value: float) -> np.ndarray:
         (lambda: p_median(with_entry(np.nan), sites=1), InputError, "demand 1 to site 2 is nan"),
         (lambda: p_median(with_entry(-1), sites=1), InputError, "demand 1 to site 2 is -1"),
         (lambda: p_median(np.empty((3, 0)), sites=1), InputError, "0 candidate sites"),
-        (lambda: p_median(LINE, [1, 2], sites=1), ShapeMismatchError, "5 demand rows"),
+        (lambda: p_median(LINE, [1, 2], sites=1), ShapeMismatchError, "there are 5 rows"),
         (lambda: p_median(LINE, sites=0), InputError, "at least 1"),
         (lambda: p_median(LINE, sites=9), InfeasibleError, "ask for 5 or fewer"),
         (lambda: p_median(np.full((2, 2), np.inf), sites=1), InfeasibleError, "cannot be reached"),
