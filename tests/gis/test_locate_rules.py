@@ -179,7 +179,7 @@ def test_sites_closer_than_the_minimum_are_never_open_together():
         (
             lambda: set_cover([[1.0, 2.0]], [1.0, np.nan], within=3),
             InputError,
-            "of demand 1 is nan",
+            "cost of site 1 is nan",
         ),
     ],
 )
