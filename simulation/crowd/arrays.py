@@ -9,6 +9,7 @@ from simulation.crowd.layout import (
     ARRIVED_TAIL,
     BLOCKED_SINCE,
     DEMAND_AT,
+    DOORS,
     ENTRY_HEADWAY,
     FINE,
     FREE_FLOW,
@@ -102,8 +103,6 @@ def allocate(
     if not 0 < stuck_s < np.inf:
         raise InputError(f"stuck_s is {stuck_s}, wanted seconds above 0")
     links, nodes, tables = network.links, network.nodes, len(target)
-    area = np.zeros(links + nodes)
-    area[:links] = network.walking_area_m2
     ring = ring_sizes(
         np.maximum(network.capacity_per_s, network.entry_capacity_per_s),
         network.lag_s,
@@ -112,10 +111,11 @@ def allocate(
     longest_red = (network.signals[:, 0] - network.signals[:, 2]).max(initial=0)
     scalars = np.zeros(16, np.int64)
     scalars[[ARRIVED_HEAD, ARRIVED_TAIL, STRANDED_HEAD, STRANDED_TAIL]] = -1
-    scalars[[SEED, STUCK, LINKS]] = (
+    scalars[[SEED, STUCK, LINKS, DOORS]] = (
         int(seed) & 0xFFFFFFFF,
         round(stuck_s * TICKS_PER_SECOND) + longest_red,
         links,
+        links + nodes,
     )
     return Arrays(
         links=_rows(network, ring, lanes=len(pace)),
@@ -125,11 +125,11 @@ def allocate(
         destination=target.astype(np.int32),
         first_out=network.graph.first_out,
         wheels=np.full((2, WHEEL), -1, np.int32),
-        queue=np.full((2, links + nodes), -1, np.int32),
+        queue=np.full((2, 2 * links + nodes), -1, np.int32),
         merge=_merge(network),
         signals=network.signals,
         slowness=1.0 / np.array(pace, dtype=np.float64),
-        area=area,
+        area=network.walking_area_m2,
         trace=np.zeros((1, 3), np.int32),
         active=np.zeros(tables, np.int64),
         scalars=scalars,
@@ -170,13 +170,14 @@ def with_rings(arrays: Arrays, sizes: NDArray[np.int64]) -> Arrays:
 def _rows(network: Network, ring: NDArray[np.int64], *, lanes: int) -> NDArray[np.int32]:
     links = network.links
     width = -(-(HEAD + 2 * lanes) // 16) * 16
-    rows = np.zeros((links + network.nodes, width), np.int32)
+    rows = np.zeros((2 * links + network.nodes, width), np.int32)
     rows[:, list(_EMPTY)] = -1
     rows[:, HEAD : TAIL + 2 * lanes] = -1
     rows[:, IS_OPEN] = 1
     rows[:, RING_SIZE] = 1
     rows[:, STORAGE] = 1
-    rows[links:, TO_NODE] = np.arange(network.nodes)
+    rows[links:-links, TO_NODE] = np.arange(network.nodes)
+    rows[-links:, TO_NODE] = network.graph.tail
     real = rows[:links]
     real[:, STORAGE] = network.storage
     real[:, RING] = np.cumsum(ring) - ring
@@ -192,15 +193,9 @@ def _rows(network: Network, ring: NDArray[np.int64], *, lanes: int) -> NDArray[n
 
 
 def _merge(network: Network) -> NDArray[np.float64]:
-    """Strides are one over priority; an origin claims as much as the mean link that leaves it."""
-    graph = network.graph
-    merge = np.zeros((network.links + network.nodes, 3))
-    merge[: network.links, STRIDE] = 1.0 / network.priority
-    degree = np.bincount(graph.tail, minlength=network.nodes)
-    leaving = np.bincount(graph.tail, weights=network.priority, minlength=network.nodes)
-    merge[network.links :, STRIDE] = np.where(
-        degree > 0, degree / np.where(leaving > 0, leaving, 1.0), 1.0
-    )
+    """Strides are one over priority; those at a link's door claim as much as the link passes."""
+    merge = np.zeros((2 * network.links + network.nodes, 3))
+    merge[: network.links, STRIDE] = merge[-network.links :, STRIDE] = 1.0 / network.priority
     return merge
 
 

@@ -68,13 +68,14 @@ class Guidance:
         """Blend present travel times into the links' costs.
 
         Below the density at which capacity is reached a link takes its free-flow time; above it,
-        its agents over its outflow since the last measurement, at most an hour on top.
+        its agents, those at its door included, over its outflow since the last measurement, at most
+        an hour on top.
         """
-        rows = arrays.links[: len(self.smooth)]
+        rows, doors = arrays.links[: len(self.smooth)], arrays.links[-len(self.smooth) :]
         now = int(arrays.scalars[NOW])
         span = now - int(self.turn[1])
         free = rows[:, FREE_FLOW].astype(np.float64)
-        inside = (rows[:, N_IN] - rows[:, N_OUT]).astype(np.float64)
+        inside = (rows[:, N_IN] - rows[:, N_OUT] + doors[:, N_IN] - doors[:, N_OUT]).astype(float)
         headway = rows[:, HEADWAY] / FINE
         is_queued = inside * headway > free
         out = np.maximum(rows[:, N_OUT] - self.outflow, 1)

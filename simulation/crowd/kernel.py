@@ -17,6 +17,7 @@ from simulation.crowd.wheels import (
     DEMAND,
     SUPPLY,
     first_lane,
+    first_on_road,
     insert,
     opening,
     plan_supply,
@@ -53,9 +54,9 @@ def _leave(a: Arrays, link: int, lane: int) -> None:
     a.agents[agent, at.NEXT] = -1
     row[at.BLOCKED_SINCE] = -1
     _charge(a, link, at.FREE, row[at.HEADWAY], now)
+    row[at.N_OUT] += 1
     if link < a.scalars[at.LINKS]:
-        a.ring[row[at.RING] + row[at.N_OUT] % row[at.RING_SIZE]] = now
-        row[at.N_OUT] += 1
+        a.ring[row[at.RING] + (row[at.N_OUT] - 1) % row[at.RING_SIZE]] = now
         if row[at.WAIT_HEAD] >= 0:
             plan_supply(a, link)
     first = row[at.HEAD + 2 * first_lane(a, link)]
@@ -186,6 +187,22 @@ def _choose(a: Arrays, wanted: int) -> int:
 
 
 @inlined
+def _stand_at_door(a: Arrays, wanted: int, agent: int) -> None:
+    """Let a departing agent queue for one link without holding up those who want another."""
+    door = a.scalars[at.DOORS] + wanted
+    a.agents[agent, at.EXIT] = a.scalars[at.NOW]
+    a.agents[agent, at.WHERE] = door
+    a.links[door, at.N_IN] += 1
+    last = a.links[door, at.TAIL]
+    a.links[door, at.TAIL] = agent
+    if last < 0:
+        a.links[door, at.HEAD] = agent
+        insert(a, DEMAND, door, a.scalars[at.NOW])
+    else:
+        a.agents[last, at.NEXT] = agent
+
+
+@inlined
 def _serve_demand(a: Arrays, link: int) -> None:
     """Let the first agent of a link arrive, pull over, move on or wait."""
     now = a.scalars[at.NOW]
@@ -215,7 +232,11 @@ def _serve_demand(a: Arrays, link: int) -> None:
         return
     wanted = a.first_out[node] + out
     if a.links[wanted, at.WAIT_HEAD] >= 0 or opening(a, wanted) > now:
-        _wait(a, link, wanted)
+        if a.scalars[at.LINKS] <= link < a.scalars[at.DOORS]:
+            _leave(a, link, lane)
+            _stand_at_door(a, wanted, agent)
+        else:
+            _wait(a, link, wanted)
         return
     a.scalars[at.EVENTS] += 1
     _leave(a, link, lane)
@@ -233,7 +254,9 @@ def _serve_supply(a: Arrays, wanted: int) -> None:
             plan_supply(a, wanted)
             return
         a.links[wanted, at.FORCED] += 1
-    link = _choose(a, wanted)
+        link = first_on_road(a, wanted)
+    else:
+        link = _choose(a, wanted)
     stop_waiting(a, link)
     a.merge[wanted, at.VIRTUAL] = a.merge[link, at.TAG]
     lane = first_lane(a, link)

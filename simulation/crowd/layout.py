@@ -77,7 +77,7 @@ VIRTUAL, TAG, STRIDE = range(3)
     EVENTS,
     DEPARTED,
     ALL_ARRIVED,
-    ACCEPTED,
+    DOORS,
 ) = range(16)
 
 
@@ -85,19 +85,20 @@ class Arrays(NamedTuple):
     """Everything the kernel reads and writes; each field is one contiguous array.
 
     Attributes:
-        links: int32, shape ``(links + nodes, row)``; row ``links + n`` is node n's origin
-            queue.
+        links: int32, shape ``(2 links + nodes, row)``: the links, the origin of every node (those
+            whose time to depart has not come), and the door of every link (those who departed and
+            wait to enter it).
         agents: int32, shape ``(agents, 4)``.
         ring: Departure ticks of each link's latest departures, int32.
         next_out: Out-edge to take, uint8, shape ``(tables, nodes)``; 255 where no way leads.
         destination: Node of each table, int32.
         first_out: First out-link of each node, int32, shape ``(nodes + 1,)``.
         wheels: Last item of each bucket of the demand and supply wheels, int32, ``(2, WHEEL)``.
-        queue: Next item in the same bucket, int32, shape ``(2, links + nodes)``.
-        merge: float64, shape ``(links + nodes, 3)``.
+        queue: Next item in the same bucket, int32, shape ``(2, rows)``.
+        merge: float64, shape ``(rows, 3)``.
         signals: Cycle, start of green, green [ticks], int32, shape ``(signals, 3)``.
         slowness: Free-flow time of each pace class over the link's own, float64.
-        area: Walking area [m2], float64; 0 where speed does not depend on density.
+        area: Walking area [m2], float64, by link; 0 where speed does not depend on density.
         trace: Agent, link, tick entered, int32, shape ``(rows, 3)``.
         active: Agents under way by table, int64.
         scalars: int64.

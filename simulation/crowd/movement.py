@@ -131,12 +131,9 @@ class Movement(Readings):
                 an origin to the destination.
         """
         who = checks.whole(agent, "agent")
-        node, number = self._nodes_and_tables(origin, table)
-        start, kind = (checks.spread(v, n, len(who)) for v, n in ((tick, "tick"), (pace, "pace")))
-        if not len(who) == len(node) == len(number):
-            raise InputError(
-                f"{len(who)} agents, {len(node)} origins and {len(number)} tables; wanted as many"
-            )
+        given = {"origin": origin, "table": table, "tick": tick, "pace": pace}
+        node, number, start, kind = (checks.spread(v, n, len(who)) for n, v in given.items())
+        node, number = self._nodes_and_tables(node, number)
         if len(who) == 0:
             return
         self._check_departure(who, start, kind)
@@ -286,16 +283,16 @@ class Movement(Readings):
             )
         return self.network.row[number.astype(np.int64)]
 
-    def _nodes_and_tables(self, node: ArrayLike, table: ArrayLike) -> tuple[Ints, Ints]:
-        where, number = checks.whole(node, "origin"), np.atleast_1d(checks.whole(table, "table"))
-        if len(where) and where.max() >= self.network.nodes:
-            raise InputError(
-                f"node {where.max()} is unknown, wanted up to {self.network.nodes - 1}"
-            )
-        tables = len(self._arrays.destination)
-        if len(number) and number.max() >= tables:
-            raise InputError(f"table {number.max()} is unknown, wanted up to {tables - 1}")
-        return where, np.broadcast_to(number, where.shape) if len(number) == 1 else number
+    def _nodes_and_tables(self, origin: ArrayLike, table: ArrayLike) -> tuple[Ints, Ints]:
+        node, number = np.broadcast_arrays(np.atleast_1d(origin), np.atleast_1d(table))
+        limits = (
+            ("origin", node, self.network.nodes),
+            ("table", number, len(self._arrays.destination)),
+        )
+        for name, values, limit in limits:
+            if len(checks.whole(values, name)) and values.max() >= limit:
+                raise InputError(f"{name} {values.max()} is unknown, wanted 0 to {limit - 1}")
+        return checks.whole(node, "origin"), checks.whole(number, "table")
 
     def _check_departure(self, who: Ints, tick: Ints, pace: Ints) -> None:
         if tick.min() < self.now:

@@ -137,8 +137,8 @@ class Network:
 
 def _size(tail: ArrayLike) -> tuple[int, ...]:
     size = np.asarray(tail).shape
-    if len(size) != 1:
-        raise ShapeMismatchError(f"tail has shape {size}, wanted (links,)", field="tail")
+    if len(size) != 1 or size[0] == 0:
+        raise ShapeMismatchError(f"tail has shape {size}, wanted one per link", field="tail")
     return size
 
 
@@ -146,11 +146,10 @@ def _values(
     size: tuple[int, ...], *, capacity_per_s: ArrayLike, **given: ArrayLike | None
 ) -> dict[str, NDArray[np.float64]]:
     """Check all values; entry capacity and priority are the capacity unless given."""
-    value = {
-        name: _positive(capacity_per_s if array is None else array, name, size)
-        for name, array in given.items()
-    }
-    return value | {"capacity_per_s": _positive(capacity_per_s, "capacity_per_s", size)}
+    value = {"capacity_per_s": _positive(capacity_per_s, "capacity_per_s", size)}
+    for name, array in given.items():
+        value[name] = _positive(capacity_per_s if array is None else array, name, size)
+    return value
 
 
 def _widths(values: ArrayLike | None, size: tuple[int, ...]) -> NDArray[np.float64]:

@@ -102,12 +102,27 @@ def opening(a: Arrays, link: int) -> int:
 
 
 @inlined
+def first_on_road(a: Arrays, link: int) -> int:
+    """Give the first waiter that stands on a link, not at the door, or -1."""
+    waiter = a.links[link, at.WAIT_HEAD]
+    while waiter >= a.scalars[at.LINKS]:
+        waiter = a.links[waiter, at.WAIT_NEXT]
+    return int(waiter)
+
+
+@inlined
 def stuck_until(a: Arrays, link: int) -> int:
-    """Give the tick at which the gridlock policy opens a full link, or ``NEVER``."""
+    """Give the tick at which the gridlock policy opens a full link, or ``NEVER``.
+
+    Nobody is forced in from the door: a ring of full links thus always keeps room to turn.
+    """
     row = a.links[link]
     if not row[at.IS_OPEN] or row[at.N_IN] - row[at.N_OUT] >= 2 * row[at.STORAGE]:
         return at.NEVER
-    since = max(a.links[row[at.WAIT_HEAD], at.BLOCKED_SINCE], row[at.LAST_IN])
+    waiter = first_on_road(a, link)
+    if waiter < 0:
+        return at.NEVER
+    since = max(a.links[waiter, at.BLOCKED_SINCE], row[at.LAST_IN])
     return int(since + a.scalars[at.STUCK])
 
 
