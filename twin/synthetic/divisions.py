@@ -14,6 +14,7 @@ from twin.synthetic.streets import Edges
 
 OFF_ROAD_COST = 0.30
 THIN_COST = 0.12
+RIVER_PULL = 2.4  # a cut along the river counts as this many roads
 Region = tuple[int, int, int, int]
 
 
@@ -142,7 +143,7 @@ def _cutter(plan: Plan, homes: NDArray[np.float64], edges: Edges) -> _Cutter:
     east[edges.a[~edges.is_north], edges.b[~edges.is_north]] = 1
     river = FINE * plan.river_row
     north[:, river : river + FINE] = 1
-    east[:, river + 2] = 1.3
+    east[:, river + 2] = RIVER_PULL
     east[:, [river + 1, river + 3]] = -2
     return _Cutter(
         np.pad(homes.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0))),

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from twin.synthetic.lattice import Points
 
-Bounds = tuple[float, float, float, float]
+NUDGE_M = 2.0  # how far a row that does not fit moves up
+SCHOOL_SHARE = 0.52  # of a school's lot from the south; its sports ground takes the rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +35,57 @@ class Rows:
     levels: NDArray[np.int64]
     storey_m: NDArray[np.float64]
 
+    def only(self, keep: NDArray[np.bool_]) -> "Rows":
+        """Those boxes where ``keep`` is True."""
+        return Rows(
+            box=self.box[keep],
+            plan=self.plan[keep],
+            use=self.use[keep],
+            levels=self.levels[keep],
+            storey_m=self.storey_m[keep],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """One buildable lot in a frame turned with its block.
+
+    Attributes:
+        ring: Outline, closed, shape ``(points, 2)`` [m].
+    """
+
+    ring: Points
+
+    @property
+    def south(self) -> float:
+        """Lowest northing in the frame [m]."""
+        return float(self.ring[:, 1].min())
+
+    @property
+    def north(self) -> float:
+        """Highest northing in the frame [m]."""
+        return float(self.ring[:, 1].max())
+
+    def span(self, low: float, high: float) -> tuple[float, float]:
+        """Where a row from ``low`` to ``high`` fits, from west to east [m]; exact if convex."""
+        west, east = -np.inf, np.inf
+        for y in (low, (low + high) / 2, high):
+            first, last = self._chord(y)
+            west, east = max(west, first), min(east, last)
+        return west, east
+
+    def _chord(self, y: float) -> tuple[float, float]:
+        one, other = self.ring[:-1], self.ring[1:]
+        cut = (one[:, 1] <= y) != (other[:, 1] <= y)
+        if not cut.any():
+            return np.inf, -np.inf
+        share = (y - one[cut, 1]) / (other[cut, 1] - one[cut, 1])
+        x = one[cut, 0] + share * (other[cut, 0] - one[cut, 0])
+        return float(x.min()), float(x.max())
+
 
 def lay(
-    bounds: Bounds,
+    lot: Lot,
     rng: Generator,
     *,
     width: tuple[float, float],
@@ -44,10 +93,10 @@ def lay(
     gap: tuple[float, float],
     lane: tuple[float, float],
 ) -> Points:
-    """Lay rows of boxes over the bounds.
+    """Lay rows of boxes over a lot.
 
     Args:
-        bounds: West, south, east, north in the frame of the block [m].
+        lot: Where; what leaves it all the same must fall away afterwards.
         rng: Stream of the draw.
         width: Shortest and longest box along the row [m].
         depth: Shallowest and deepest row [m].
@@ -57,24 +106,47 @@ def lay(
     Returns:
         Centre x and y, width and depth [m], shape ``(boxes, 4)``.
     """
-    west, south, east, north = bounds
     rows = []
-    y = south + rng.uniform(0.0, min(3.0, lane[0]))
+    y = lot.south + 0.3
     while True:
         deep = rng.uniform(*depth)
-        if y + deep > north:
+        if y + deep > lot.north:
             break
-        count = int((east - west) / (width[0] + gap[0])) + 1
-        wide = rng.uniform(*width, count)
-        space = rng.uniform(*gap, count)
-        left = west + rng.uniform(0.0, max(1.0, gap[0])) + np.cumsum(wide + space) - wide - space
-        room = left + wide <= east
-        slack = east - (left + wide)[room].max() if room.any() else 0.0
-        left = left + slack / 2
-        row = np.stack([left + wide / 2, np.full(count, y + deep / 2), wide, np.full(count, deep)])
-        rows.append(row[:, room].T)
+        west, east = lot.span(y + 0.05, y + deep - 0.05)
+        if east - west < width[0] + 0.5:
+            y += NUDGE_M
+            continue
+        rows.append(
+            _row((west + 0.2, east - 0.2), rng, y=y + deep / 2, deep=deep, width=width, gap=gap)
+        )
         y += deep + rng.uniform(*lane)
     return np.concatenate(rows) if rows else np.zeros((0, 4))
+
+
+def _row(
+    span: tuple[float, float],
+    rng: Generator,
+    *,
+    y: float,
+    deep: float,
+    width: tuple[float, float],
+    gap: tuple[float, float],
+) -> Points:
+    """One row; what is left over at its end goes into the gaps, up to their greatest."""
+    west, east = span
+    count = int(max(0.0, east - west) / (width[0] + gap[0])) + 1
+    wide = rng.uniform(*width, count)
+    left = np.cumsum(wide + gap[0]) - wide - gap[0]
+    wide, left = wide[left + wide <= east - west], left[left + wide <= east - west]
+    if not len(wide):
+        return np.zeros((0, 4))
+    slack = east - west - left[-1] - wide[-1]
+    more = min(slack / max(1, len(wide) - 1), gap[1] - gap[0])
+    left = left + more * np.arange(len(wide))
+    left += (east - west - left[-1] - wide[-1]) * rng.uniform(0.3, 0.7)
+    return np.column_stack(
+        [west + left + wide / 2, np.full(len(wide), y), wide, np.full(len(wide), deep)]
+    )
 
 
 def _rows(
@@ -107,8 +179,8 @@ def join(parts: list[Rows]) -> Rows:
     )
 
 
-def _old(bounds: Bounds, rng: Generator) -> Rows:
-    box = lay(bounds, rng, width=(8, 15), depth=(9, 14), gap=(0.4, 1.6), lane=(1.2, 4.5))
+def _old(lot: Lot, rng: Generator) -> Rows:
+    box = lay(lot, rng, width=(6.5, 11), depth=(7, 10), gap=(0.4, 1.3), lane=(1.0, 3.0))
     rows = _rows(
         box,
         rng,
@@ -121,25 +193,23 @@ def _old(bounds: Bounds, rng: Generator) -> Rows:
     return rows
 
 
-def _slabs(bounds: Bounds, rng: Generator) -> Rows:
+def _slabs(lot: Lot, rng: Generator) -> Rows:
     levels = int(rng.choice([5, 6, 6, 7, 11]))
     lane = 1.15 * levels * 3.0 if levels < 8 else 30.0
-    box = lay(
-        bounds, rng, width=(36, 60), depth=(11, 13), gap=(7, 13), lane=(lane * 0.95, lane * 1.1)
-    )
+    box = lay(lot, rng, width=(36, 60), depth=(11, 13), gap=(7, 13), lane=(lane * 0.95, lane * 1.1))
     return _rows(box, rng, plans=("slab",), use="residential", levels=(levels - 1, levels))
 
 
-def _towers(bounds: Bounds, rng: Generator) -> Rows:
+def _towers(lot: Lot, rng: Generator) -> Rows:
     levels = int(rng.choice([17, 24, 27, 32]))
     plans = ("plus",) if rng.random() < 0.6 else ("slab",)
     width = (25, 31) if plans == ("plus",) else (38, 52)
-    box = lay(bounds, rng, width=width, depth=(17, 23), gap=(22, 36), lane=(38, 52))
+    box = lay(lot, rng, width=width, depth=(17, 23), gap=(22, 36), lane=(38, 52))
     return _rows(box, rng, plans=plans, use="residential", levels=(levels - 3, levels + 1))
 
 
-def _cbd(bounds: Bounds, rng: Generator) -> Rows:
-    box = lay(bounds, rng, width=(30, 52), depth=(30, 46), gap=(14, 26), lane=(16, 26))
+def _cbd(lot: Lot, rng: Generator) -> Rows:
+    box = lay(lot, rng, width=(26, 44), depth=(24, 38), gap=(11, 20), lane=(12, 18))
     rows = _rows(
         box,
         rng,
@@ -154,8 +224,8 @@ def _cbd(bounds: Bounds, rng: Generator) -> Rows:
     return rows
 
 
-def _industry(bounds: Bounds, rng: Generator) -> Rows:
-    box = lay(bounds, rng, width=(38, 110), depth=(26, 54), gap=(10, 18), lane=(12, 18))
+def _industry(lot: Lot, rng: Generator) -> Rows:
+    box = lay(lot, rng, width=(38, 110), depth=(26, 54), gap=(10, 18), lane=(12, 18))
     rows = _rows(
         box, rng, plans=("bar", "bar", "bar", "l"), use="industrial", levels=(1, 2), storey_m=6.5
     )
@@ -165,24 +235,27 @@ def _industry(bounds: Bounds, rng: Generator) -> Rows:
     return rows
 
 
-def _school(bounds: Bounds, rng: Generator) -> Rows:
-    west, south, east, north = bounds
-    half = (west, south, east, south + 0.55 * (north - south))
-    box = lay(half, rng, width=(44, 64), depth=(26, 36), gap=(9, 14), lane=(10, 14))
+def _school(lot: Lot, rng: Generator) -> Rows:
+    half = Lot(_clipped(lot.ring, lot.south + SCHOOL_SHARE * (lot.north - lot.south)))
+    box = lay(half, rng, width=(40, 58), depth=(24, 34), gap=(8, 14), lane=(9, 13))
     return _rows(box, rng, plans=("e", "u", "h"), use="school", levels=(3, 5), storey_m=3.6)
 
 
-def _campus(bounds: Bounds, rng: Generator) -> Rows:
-    box = lay(bounds, rng, width=(42, 78), depth=(16, 38), gap=(16, 34), lane=(18, 32))
+def _clipped(ring: Points, y: float) -> Points:
+    return np.column_stack([ring[:, 0], np.minimum(ring[:, 1], y)])
+
+
+def _campus(lot: Lot, rng: Generator) -> Rows:
+    box = lay(lot, rng, width=(42, 78), depth=(16, 38), gap=(16, 34), lane=(18, 32))
     keep = rng.random(len(box)) < 0.72
     return _rows(
         box[keep], rng, plans=("u", "e", "l", "bar", "h"), use="school", levels=(3, 7), storey_m=3.6
     )
 
 
-def _village(bounds: Bounds, rng: Generator) -> Rows:
-    box = lay(bounds, rng, width=(10, 13), depth=(10, 13), gap=(2.2, 4.0), lane=(3.5, 7.0))
-    keep = rng.random(len(box)) < 0.88
+def _village(lot: Lot, rng: Generator) -> Rows:
+    box = lay(lot, rng, width=(9, 12), depth=(9, 12), gap=(1.6, 3.2), lane=(2.8, 5.5))
+    keep = rng.random(len(box)) < 0.94
     return _rows(
         box[keep],
         rng,
@@ -193,48 +266,58 @@ def _village(bounds: Bounds, rng: Generator) -> Rows:
     )
 
 
-def _park(bounds: Bounds, rng: Generator) -> Rows:
-    box = lay(bounds, rng, width=(8, 16), depth=(8, 14), gap=(60, 110), lane=(60, 110))
+def _villas(lot: Lot, rng: Generator) -> Rows:
+    box = lay(lot, rng, width=(13, 18), depth=(11, 14), gap=(7, 11), lane=(12, 17))
+    return _rows(box, rng, plans=("l", "t", "u"), use="residential", levels=(2, 3), storey_m=3.3)
+
+
+def _farm(lot: Lot, rng: Generator) -> Rows:
+    """A group of greenhouses in the fields."""
+    box = lay(lot, rng, width=(44, 60), depth=(8, 9), gap=(4, 8), lane=(3, 5))
+    middle = lot.ring.mean(axis=0) + rng.uniform(-60, 60, 2)
+    near = np.abs(box[:, :2] - middle) < rng.uniform(40, 85, 2)
+    box = box[near.all(axis=1) & (rng.random() < 0.6)]
+    return _rows(box, rng, plans=("bar",), use="other", levels=(1, 1), storey_m=3.2)
+
+
+def _park(lot: Lot, rng: Generator) -> Rows:
+    box = lay(lot, rng, width=(8, 16), depth=(8, 14), gap=(60, 110), lane=(60, 110))
     return _rows(box, rng, plans=("bar", "octagon", "l"), use="public", levels=(1, 1), storey_m=4.0)
 
 
-def _hospital(bounds: Bounds, rng: Generator) -> Rows:
-    box = lay(bounds, rng, width=(46, 66), depth=(24, 40), gap=(10, 16), lane=(12, 18))
+def _hospital(lot: Lot, rng: Generator) -> Rows:
+    box = lay(lot, rng, width=(46, 66), depth=(24, 40), gap=(10, 16), lane=(12, 18))
     return _rows(box, rng, plans=("h", "e", "l"), use="medical", levels=(5, 14), storey_m=3.9)
 
 
-def _stadium(bounds: Bounds, rng: Generator) -> Rows:
-    box = lay(bounds, rng, width=(60, 96), depth=(60, 80), gap=(20, 30), lane=(20, 30))
+def _stadium(lot: Lot, rng: Generator) -> Rows:
+    box = lay(lot, rng, width=(84, 118), depth=(80, 96), gap=(20, 30), lane=(20, 30))
     return _rows(box, rng, plans=("round", "octagon"), use="sports", levels=(2, 3), storey_m=9.0)
 
 
-def _civic(bounds: Bounds, rng: Generator) -> Rows:
-    box = lay(bounds, rng, width=(20, 38), depth=(14, 24), gap=(6, 12), lane=(9, 14))
+def _civic(lot: Lot, rng: Generator) -> Rows:
+    box = lay(lot, rng, width=(20, 38), depth=(14, 24), gap=(6, 12), lane=(9, 14))
     return _rows(box, rng, plans=("bar", "l", "u", "t"), use="public", levels=(2, 6), storey_m=3.6)
 
 
-def _market(bounds: Bounds, rng: Generator) -> Rows:
-    box = lay(bounds, rng, width=(34, 60), depth=(30, 46), gap=(9, 14), lane=(10, 14))
+def _market(lot: Lot, rng: Generator) -> Rows:
+    box = lay(lot, rng, width=(34, 60), depth=(30, 46), gap=(9, 14), lane=(10, 14))
     return _rows(box, rng, plans=("bar", "l"), use="commercial", levels=(2, 5), storey_m=4.8)
 
 
-def _works(bounds: Bounds, rng: Generator) -> Rows:
-    box = lay(bounds, rng, width=(18, 34), depth=(18, 34), gap=(8, 14), lane=(8, 14))
+def _works(lot: Lot, rng: Generator) -> Rows:
+    box = lay(lot, rng, width=(18, 34), depth=(18, 34), gap=(8, 14), lane=(8, 14))
     return _rows(
         box, rng, plans=("round", "bar", "round"), use="utility", levels=(1, 2), storey_m=4.5
     )
 
 
-def _depot(bounds: Bounds, rng: Generator) -> Rows:
-    box = lay(bounds, rng, width=(70, 110), depth=(30, 44), gap=(16, 22), lane=(18, 24))
+def _depot(lot: Lot, rng: Generator) -> Rows:
+    box = lay(lot, rng, width=(70, 110), depth=(30, 44), gap=(16, 22), lane=(18, 24))
     return _rows(box, rng, plans=("bar",), use="industrial", levels=(1, 1), storey_m=9.5)
 
 
-def _nothing(_bounds: Bounds, rng: Generator) -> Rows:
-    return _rows(np.zeros((0, 4)), rng, plans=("bar",), use="other", levels=(1, 1))
-
-
-FABRIC: dict[str, Callable[[Bounds, Generator], Rows]] = {
+FABRIC: dict[str, Callable[[Lot, Generator], Rows]] = {
     "old": _old,
     "slabs": _slabs,
     "towers": _towers,
@@ -251,7 +334,7 @@ FABRIC: dict[str, Callable[[Bounds, Generator], Rows]] = {
     "depot": _depot,
     "park": _park,
     "garden": _park,
-    "field": _nothing,
-    "forest": _nothing,
+    "field": _farm,
+    "villas": _villas,
 }
-"""Zone to the rule that fills it."""
+"""Zone to the rule that fills it; zones without a rule stay empty."""

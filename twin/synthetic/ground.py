@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 
 from twin.synthetic.amenities import serve
 from twin.synthetic.fill import Stock, build
+from twin.synthetic.frontage import STRIP_M, choose_frontages, line_shops
+from twin.synthetic.greens import draw_lakes
 from twin.synthetic.lattice import Lattice, Points, lay_lattice
-from twin.synthetic.lots import buildable, outlines
+from twin.synthetic.lots import buildable, free_halves
 from twin.synthetic.plan import Plan
 from twin.synthetic.relief import raise_ground
 from twin.synthetic.river import Waters, draw_waters
 from twin.synthetic.streets import Edges, corners, lay_edges, road_tables
 from twin.synthetic.zones import Blocks, divide, zone_superblocks
 from twin.terrain import Terrain
-
-LAND = {"park": "park", "garden": "park", "forest": "forest", "field": "field"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,8 @@ class Ground:
     terrain: Terrain
     nodes: gpd.GeoDataFrame
     roads: gpd.GeoDataFrame
+    lakes: NDArray[np.object_]
+    lots: NDArray[np.object_]
     stock: Stock
 
 
@@ -50,7 +52,16 @@ def lay_ground(plan: Plan) -> Ground:
     points = corners(lattice, blocks, stream(4))
     edges = lay_edges(lattice, blocks)
     nodes, roads = road_tables(lattice, edges, points, waters, terrain)
-    lots = buildable(lattice, blocks, points, edges, waters)
+    halves = free_halves(edges, plan)
+    fronts = choose_frontages(blocks, stream(5))
+    bare = np.zeros(fronts.shape)
+    shops = line_shops(blocks, points, halves, fronts, stream(6))
+    lakes = draw_lakes(blocks, points, stream(9))
+    wet = shapely.union_all(
+        [waters.river.buffer(8.0), waters.creek.buffer(6.0), *(lake.buffer(6.0) for lake in lakes)]
+    )
+    outer = buildable(blocks, points, halves, wet, bare)
+    lots = buildable(blocks, points, halves, wet, np.where(fronts, STRIP_M, bare))
     return Ground(
         lattice=lattice,
         blocks=blocks,
@@ -60,7 +71,9 @@ def lay_ground(plan: Plan) -> Ground:
         terrain=terrain,
         nodes=nodes,
         roads=roads,
-        stock=build(blocks, lots, points, plan.seed),
+        lakes=lakes,
+        lots=outer,
+        stock=build(blocks, lots, points, (shops, outer), plan.seed),
     )
 
 
@@ -70,19 +83,3 @@ def quad_of(ground: Ground, x: Points, y: Points) -> NDArray[np.int64]:
     rings = np.stack([p[:-1, :-1], p[1:, :-1], p[1:, 1:], p[:-1, 1:]], axis=2)
     tree = shapely.STRtree(np.asarray(shapely.polygons(rings.reshape(-1, 4, 2))))
     return np.asarray(tree.nearest(shapely.points(x, y)), dtype=np.int64)
-
-
-def land_table(ground: Ground) -> gpd.GeoDataFrame:
-    """The table of ``twin/schema/land.csv`` without a CRS."""
-    zone = ground.blocks.zone
-    here = np.isin(zone, list(LAND))
-    shapes = outlines(ground.blocks, ground.points)[here]
-    return gpd.GeoDataFrame(
-        {
-            "land": np.arange(int(here.sum()), dtype=np.int32),
-            "kind": [LAND[str(z)] for z in zone[here]],
-            "name_zh": "",
-            "name_en": "",
-        },
-        geometry=shapes,
-    )

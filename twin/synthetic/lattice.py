@@ -52,7 +52,7 @@ class Lattice:
         x = half_x * u * np.sqrt(1 - ROUNDING * v**2 / 2)
         y = middle + half_y * v * np.sqrt(1 - ROUNDING * u**2 / 2)
         x, y = _waves(x, y)
-        y = y + meander(x, half_x) * np.exp(-((flat_y / (0.30 * half_y + 300.0)) ** 2))
+        y = y + meander(x, half_x) * np.exp(-((flat_y / (0.45 * half_y + 600.0)) ** 2))
         return np.stack([x + ORIGIN_EAST_M + half_x, y + ORIGIN_NORTH_M - self.row_edge[0]], -1)
 
     def nodes(self) -> Points:

@@ -4,14 +4,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from twin.synthetic.lattice import Lattice, Points
+from twin.synthetic.lattice import Points
 from twin.synthetic.plan import FINE, Plan
-from twin.synthetic.river import Waters
 from twin.synthetic.streets import CLASSES, Edges
 from twin.synthetic.zones import Blocks
 
 RAIL_HALF_M = 24.0
 SETBACK_M = 2.5
+SETBACKS_M = {"old": 0.8, "village": 1.5}
 
 
 def outlines(blocks: Blocks, points: Points) -> NDArray[np.object_]:
@@ -36,27 +36,38 @@ def ring(points: Points, west: int, east: int, south: int, north: int) -> Points
 
 
 def buildable(
-    lattice: Lattice, blocks: Blocks, points: Points, edges: Edges, waters: Waters
+    blocks: Blocks,
+    points: Points,
+    halves: tuple[Points, Points],
+    wet: shapely.Geometry,
+    strips: NDArray[np.float64],
 ) -> NDArray[np.object_]:
-    """Polygon of every block in which buildings may stand; may be empty or of several parts."""
-    plan = lattice.plan
+    """Polygon of every block in which buildings may stand; may be empty or of several parts.
+
+    Args:
+        blocks: The blocks.
+        points: Fine lattice points [m].
+        halves: Half width kept free along fine edges, eastward and northward [m].
+        wet: Water and what must stay free beside it.
+        strips: More to keep free along the south, north, west, east sides [m], ``(4, blocks)``.
+    """
     lots = outlines(blocks, points)
-    half_east, half_north = _halves(edges, plan)
     sides = (
-        (blocks.west, blocks.east, blocks.south, False, half_east),
-        (blocks.west, blocks.east, blocks.north, False, half_east),
-        (blocks.south, blocks.north, blocks.west, True, half_north),
-        (blocks.south, blocks.north, blocks.east, True, half_north),
+        (blocks.west, blocks.east, blocks.south, strips[0]),
+        (blocks.west, blocks.east, blocks.north, strips[1]),
+        (blocks.south, blocks.north, blocks.west, strips[2]),
+        (blocks.south, blocks.north, blocks.east, strips[3]),
     )
-    for first, last, line, is_north, half in sides:
-        lots = _less_side(lots, points, half, (first, last, line), is_north=is_north)
-    wet = shapely.union_all([waters.river.buffer(8.0), waters.creek.buffer(6.0)])
+    for number, side in enumerate(sides):
+        half = halves[number // 2]
+        lots = _less_side(lots, points, half, side, is_north=number >= 2)
     touched = shapely.intersects(lots, wet)
     lots[touched] = shapely.difference(lots[touched], wet)
-    return np.asarray(shapely.buffer(lots, -SETBACK_M, join_style="mitre"))
+    setback = np.asarray([SETBACKS_M.get(str(zone), SETBACK_M) for zone in blocks.zone])
+    return np.asarray(shapely.buffer(lots, -setback, join_style="mitre"))
 
 
-def _halves(edges: Edges, plan: Plan) -> tuple[Points, Points]:
+def free_halves(edges: Edges, plan: Plan) -> tuple[Points, Points]:
     """Half width kept free along each fine edge, eastward and northward [m]."""
     shape = (FINE * plan.columns + 1, FINE * plan.rows + 1)
     east, north = np.zeros(shape), np.zeros(shape)
@@ -71,14 +82,14 @@ def _less_side(
     lots: NDArray[np.object_],
     points: Points,
     half: Points,
-    side: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
+    side: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]],
     *,
     is_north: bool,
 ) -> NDArray[np.object_]:
     strips = []
-    for first, last, line in zip(*side, strict=True):
+    for first, last, line, more in zip(*side, strict=True):
         run = np.arange(first, last + 1)
         corner = points[line, run] if is_north else points[run, line]
         width = (half[line, run[:-1]] if is_north else half[run[:-1], line]).max()
-        strips.append(shapely.LineString(corner).buffer(max(width, 0.5), quad_segs=2))
+        strips.append(shapely.LineString(corner).buffer(max(width, 0.5) + more, quad_segs=2))
     return np.asarray(shapely.difference(lots, np.asarray(strips, dtype=object)))

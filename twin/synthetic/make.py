@@ -13,7 +13,8 @@ from twin.equipment import equip
 from twin.organisations import organisations_for
 from twin.population import synthesise_people
 from twin.synthetic.divisions import Divisions
-from twin.synthetic.ground import Ground, land_table, lay_ground, quad_of
+from twin.synthetic.greens import land_table
+from twin.synthetic.ground import Ground, lay_ground, quad_of
 from twin.synthetic.names import TITLE_EN, TITLE_ZH
 from twin.synthetic.plan import plan_city
 from twin.synthetic.relief import extent
@@ -44,9 +45,7 @@ def make_city(
     tell(0.0, "ground, streets and buildings")
     ground = lay_ground(plan)
     tell(0.5, "places and households")
-    chosen = choose_sites(
-        plan, ground.blocks.zone[ground.stock.block], ground.stock.block, ground.stock.shape
-    )
+    chosen = _sites(ground)
     buildings, divisions = settle(ground, chosen)
     places = place_table(divisions, ground, buildings).set_crs(CRS)
     tell(0.7, "facilities")
@@ -66,8 +65,8 @@ def make_city(
         facilities=facilities,
         nodes=ground.nodes.set_crs(CRS),
         roads=ground.roads.set_crs(CRS),
-        water=water_table(ground.waters, [], frame, CRS),
-        land=land_table(ground).set_crs(CRS),
+        water=water_table(ground.waters, ground.lakes, frame, CRS),
+        land=_land(ground).set_crs(CRS),
         people=people,
         supplies=supplies,
         organisations=organisations_for(places),
@@ -97,6 +96,16 @@ def _facilities(
     columns = list(inside.columns)
     table = gpd.GeoDataFrame(both[columns], geometry="geometry", crs=CRS)
     return table.sort_values("facility", kind="stable").reset_index(drop=True)
+
+
+def _sites(ground: Ground) -> dict[str, NDArray[np.int64]]:
+    stock = ground.stock
+    zone = ground.blocks.zone[stock.block]
+    return choose_sites(ground.lattice.plan, stock, zone, ground.terrain)
+
+
+def _land(ground: Ground) -> gpd.GeoDataFrame:
+    return land_table(ground.lattice, ground.blocks, ground.points, ground.lots, ground.waters)
 
 
 def _provenance(seed: int) -> Provenance:

@@ -52,17 +52,7 @@ def raise_ground(lattice: Lattice, waters: Waters) -> Terrain:
 
 
 def _elevation(lattice: Lattice, waters: Waters, x: Points, y: Points) -> Points:
-    line = shapely.segmentize(shapely.LineString(waters.centre), 25.0)
-    dense = shapely.get_coordinates(line)
-    half = np.asarray(
-        np.interp(
-            shapely.line_locate_point(line, shapely.points(dense)),
-            shapely.line_locate_point(line, shapely.points(waters.centre)),
-            waters.half_width_m,
-        )
-    )
-    distance, nearest = cKDTree(dense).query(np.stack([x, y], axis=-1))
-    dry = distance - half[nearest]
+    dry = _from_water(waters, x, y)
     level = _plain(x, y, dry)
     level -= _polders(lattice, x, y, dry)
     level = _creek_valley(lattice, level, x, y)
@@ -72,6 +62,15 @@ def _elevation(lattice: Lattice, waters: Waters, x: Points, y: Points) -> Points
     on_island = shapely.contains_xy(waters.island.buffer(-8.0), x, y)
     level = np.where(dry <= DYKE_FROM_M, WARNING_STAGE_M, level)
     return np.where(on_island, 6.6, level)
+
+
+def _from_water(waters: Waters, x: Points, y: Points) -> Points:
+    """Distance from the river's shore [m], negative in the river and on its island."""
+    shore = shapely.Polygon(waters.river.exterior)
+    dense = shapely.get_coordinates(shapely.segmentize(shore.exterior, 12.0))
+    distance, _ = cKDTree(dense).query(np.stack([x, y], axis=-1))
+    shapely.prepare(shore)
+    return np.asarray(np.where(shapely.contains_xy(shore, x, y), -distance, distance))
 
 
 def _plain(x: Points, y: Points, dry: Points) -> Points:
@@ -91,7 +90,8 @@ def _polders(lattice: Lattice, x: Points, y: Points, dry: Points) -> Points:
             np.asarray(4.0 * plan.columns * a_share),
             np.asarray(4 * (plan.river_row + 0.5 + b_rows)),
         )
-        bowl = ((x - centre[0]) / size_a) ** 2 + ((y - centre[1]) / size_b) ** 2
+        wobble = 0.22 * np.sin(x / 97.0 + y / 141.0) + 0.16 * np.sin(x / 71.0 - y / 83.0)
+        bowl = ((x - centre[0]) / size_a) ** 2 + ((y - centre[1]) / size_b) ** 2 + wobble
         low = np.maximum(low, depth * np.clip(1.35 - bowl, 0, 1))
     return np.where(dry > 0, low, 0.0)
 
@@ -111,8 +111,10 @@ def _crest(lattice: Lattice, x: Points, y: Points) -> Points:
     """Dyke crest; low at the creek's mouth and at one old section of each polder [m]."""
     crest = np.full_like(x, DYKE_CREST_M)
     plan = lattice.plan
-    creek = creek_line(lattice)[0]
-    gaps = [(lattice.at(creek[0], creek[1]), 55.0, 5.0)]
+    mouth = lattice.at(
+        np.asarray(creek_line(lattice)[0, 0]), np.asarray(4.0 * plan.river_row + 3.4)
+    )
+    gaps = [(mouth, 70.0, 5.0)]
     for a_share, bank in ((0.30, 1.0), (0.86, 3.0)):
         b = np.asarray(4.0 * plan.river_row + bank)
         gaps.append((lattice.at(np.asarray(4.0 * plan.columns * a_share), b), 150.0, 5.7))

@@ -8,6 +8,7 @@ import shapely
 from numpy.typing import NDArray
 
 from twin.synthetic.lattice import Lattice, Points
+from twin.synthetic.names import name
 from twin.synthetic.plan import FINE
 
 HALF_WIDTH = 1.12  # of a fine row
@@ -24,14 +25,12 @@ class Waters:
         island: The island.
         creek: The creek through the old town; empty where the city has none.
         centre: Centre line of the river from west to east [m], shape ``(points, 2)``.
-        half_width_m: Half width of the river at each point of the centre line [m].
     """
 
     river: shapely.Polygon
     island: shapely.Polygon
     creek: shapely.Polygon
     centre: Points
-    half_width_m: Points
 
 
 def draw_waters(lattice: Lattice) -> Waters:
@@ -50,7 +49,6 @@ def draw_waters(lattice: Lattice) -> Waters:
         island=island,
         creek=_largest(_creek(lattice).difference(river.buffer(-2.0))),
         centre=centre,
-        half_width_m=np.hypot(*(north - south).T) / 2,
     )
 
 
@@ -100,16 +98,21 @@ def _creek(lattice: Lattice) -> shapely.Polygon:
 
 
 def water_table(
-    waters: Waters, lakes: list[shapely.Polygon], frame: shapely.Polygon, crs: str
+    waters: Waters, lakes: NDArray[np.object_], frame: shapely.Polygon, crs: str
 ) -> gpd.GeoDataFrame:
     """The table of ``twin/schema/water.csv``, cut to the frame of the map."""
-    rows = [("river", "澜江", "Lan River", waters.river.intersection(frame))]
-    rows.append(("canal", "桥河", "Qiao Creek", waters.creek))
-    rows += [
-        ("lake", f"镜湖{n}" if n else "镜湖", "Mirror Lake", lake) for n, lake in enumerate(lakes)
+    rows: list[tuple[str, str, str, shapely.Geometry]] = [
+        ("river", "澜江", "Lan River", waters.river.intersection(frame)),
+        ("canal", "桥河", "Qiao Creek", waters.creek),
     ]
+    for number, lake in enumerate(lakes):
+        zh, en = name(number * 17 + 9)
+        rows.append(("lake", zh + "湖", en + " Lake", lake))
     parts = [
-        (kind, zh, en, part) for kind, zh, en, shape in rows for part in shapely.get_parts(shape)
+        (kind, zh, en, part)
+        for kind, zh, en, shape in rows
+        for part in shapely.get_parts(shape)
+        if isinstance(part, shapely.Polygon)
     ]
     columns = ["kind", "name_zh", "name_en", "geometry"]
     table = gpd.GeoDataFrame(parts, columns=columns, geometry="geometry", crs=crs)

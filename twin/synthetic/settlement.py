@@ -6,6 +6,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from twin.synthetic.addresses import addresses
 from twin.synthetic.divisions import Divisions, divide_city
 from twin.synthetic.ground import Ground, quad_of
 from twin.synthetic.lattice import Points
@@ -44,6 +45,7 @@ def settle(
     x, y = shapely.get_x(centre), shapely.get_y(centre)
     divisions, grid = _divide(ground, dwelling, x, y)
     households = _households(plan, dwelling, grid)
+    zh, en = addresses(plan, ground.blocks, stock.block, x, y)
     table = gpd.GeoDataFrame(
         {
             "building": np.arange(len(use), dtype=np.int32),
@@ -55,8 +57,8 @@ def settle(
             "ground_m": ground.terrain.at(x, y),
             "households": households.astype(np.int32),
             "residents": _residents(plan, households).astype(np.int32),
-            "address_zh": "",
-            "address_en": "",
+            "address_zh": zh,
+            "address_en": en,
             "source": "synthetic",
             "assumed": "",
         },

@@ -8,43 +8,63 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from twin.equipment import BACKUP_HOURS
-from twin.synthetic.amenities import spread
+from twin.synthetic.amenities import serve_demand
+from twin.synthetic.fill import Stock
 from twin.synthetic.lattice import Lattice, Points
 from twin.synthetic.names import name
 from twin.synthetic.plan import FINE, Plan
-from twin.synthetic.relief import DYKE_CREST_M
+from twin.synthetic.relief import DYKE_CREST_M, WARNING_STAGE_M
 from twin.synthetic.river import BEYOND_M, Waters
 from twin.synthetic.site_kinds import SITES, Site
+from twin.terrain import Terrain
+
+DRY_M = WARNING_STAGE_M + 1.6
+KEPT_DRY = ("shelter", "depot", "government", "hospital", "sports_hall")
 
 
 def choose_sites(
-    plan: Plan, zone: NDArray[np.str_], block: NDArray[np.int64], shape: NDArray[np.object_]
+    plan: Plan, stock: Stock, zone: NDArray[np.str_], terrain: Terrain
 ) -> dict[str, NDArray[np.int64]]:
-    """Choose the buildings that serve, no building twice.
+    """Choose the buildings that serve, near the homes and no building twice.
 
     Args:
         plan: Sizes of the city.
+        stock: The buildings.
         zone: Zone of each building, shape ``(buildings,)``.
-        block: Block of each building.
-        shape: Footprints.
+        terrain: The ground; what people flee to keeps off low ground.
 
     Returns:
         Rows of buildings for every kind in ``SITES``.
     """
-    centre = np.column_stack([shapely.get_x(p := shapely.centroid(shape)), shapely.get_y(p)])
-    area = shapely.area(shape)
+    centre = shapely.get_coordinates(shapely.centroid(stock.shape))
+    area = shapely.area(stock.shape)
+    demand, weight = _homes(stock, centre, area)
+    high = terrain.at(centre[:, 0], centre[:, 1]) > DRY_M
     free = np.ones(len(zone), dtype=bool)
     chosen = {}
     for site in SITES:
         wanted = max(1, round(site.count * plan.ratio))
-        rows = _candidates(site, zone, block, area, free)
+        may = free & high if site.kind in KEPT_DRY else free
+        rows = _candidates(site, zone, stock.block, area, may)
         if len(rows) < wanted:
-            rows = np.union1d(rows, np.flatnonzero(free & np.isin(zone, site.zones)))
+            rows = np.union1d(rows, np.flatnonzero(may & np.isin(zone, site.zones)))
         if len(rows) < wanted:
-            rows = np.flatnonzero(free)
-        chosen[site.kind] = rows[spread(centre[rows], wanted)]
+            rows = np.flatnonzero(may) if may.sum() >= wanted else np.flatnonzero(free)
+        picked = serve_demand(centre[rows], wanted, demand=demand, weight=weight)
+        chosen[site.kind] = rows[picked]
         free[chosen[site.kind]] = False
     return chosen
+
+
+def _homes(
+    stock: Stock, centre: Points, area: NDArray[np.float64]
+) -> tuple[Points, NDArray[np.float64]]:
+    """Middle and dwelling floor area of every block that has dwellings."""
+    floor = np.where(stock.use == "residential", area * stock.levels, 0.0)
+    weight = np.bincount(stock.block, weights=floor).astype(np.float64)
+    sums = [np.bincount(stock.block, weights=floor * centre[:, k]) for k in (0, 1)]
+    lived = weight > 0
+    return np.column_stack(sums)[lived] / weight[lived, None], weight[lived]
 
 
 def _candidates(

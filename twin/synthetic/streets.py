@@ -221,7 +221,7 @@ def road_tables(
     spec = pd.DataFrame.from_dict(
         {k: (c.lanes, c.speed_kmh, c.width_m) for k, c in CLASSES.items()}, orient="index"
     ).reindex(list(edges.kind))
-    names = _road_names(edges)
+    names = _road_names(edges, lattice.plan)
     lane = edges.kind != "path"
     roads = gpd.GeoDataFrame(
         {
@@ -265,17 +265,25 @@ def _lowest(
     return np.where(structure == "bridge", deck, low).astype(np.float32)
 
 
-def _road_names(edges: Edges) -> tuple[list[str], list[str]]:
+def _road_names(edges: Edges, plan: Plan) -> tuple[list[str], list[str]]:
     """Lattice lines are named through; streets inside superblocks have no name."""
-    zh, en = [], []
     line = np.where(edges.is_north, edges.a, edges.b)
-    for number, north, kind in zip(line, edges.is_north, edges.kind, strict=True):
-        if number % FINE:
-            zh.append("")
-            en.append("")
-            continue
-        first, second = name(int(number // FINE) * 2 + 40 + int(north))
-        great = kind in {"primary", "trunk"}
-        zh.append(first + (("大道" if great else "路") if north else ("大街" if great else "街")))
-        en.append(second + (" Avenue" if north and great else " Road" if north else " Street"))
-    return zh, en
+    names = [
+        ("", "") if number % FINE else line_name(plan, int(number // FINE), is_north=bool(north))
+        for number, north in zip(line, edges.is_north, strict=True)
+    ]
+    return [zh for zh, _ in names], [en for _, en in names]
+
+
+def line_name(plan: Plan, line: int, *, is_north: bool) -> tuple[str, str]:
+    """Chinese and English name of the street along a line of the lattice."""
+    if is_north:
+        if line == plan.columns // 2:
+            return "临澜大道", "Linlan Avenue"
+        zh, en = name(2 * line + 40)
+        return zh + "路", en + " Road"
+    if line in {plan.river_row, plan.river_row + 1}:
+        south = line == plan.river_row
+        return ("滨江南路", "Binjiang Road South") if south else ("滨江北路", "Binjiang Road North")
+    zh, en = name(2 * line + 141)
+    return zh + "街", en + " Street"

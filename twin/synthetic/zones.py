@@ -29,6 +29,15 @@ HAMLET: tuple[Rectangle, ...] = (
     (1, 2, 1, 3),
     (2, 3, 1, 3),
 )
+CROFTS: tuple[Rectangle, ...] = (
+    (0, 1, 0, 2),
+    (1, 2, 0, 2),
+    (2, 3, 0, 2),
+    (3, 4, 0, 2),
+    (0, 1, 2, 4),
+    (1, 2, 2, 4),
+    (2, 4, 2, 4),
+)
 PATTERNS: dict[str, tuple[tuple[Rectangle, ...], ...]] = {
     "old": (SIXTEEN, SIXTEEN, LANES),
     "slabs": (QUARTERS, QUARTERS, HALVES_EAST, THREE),
@@ -37,7 +46,8 @@ PATTERNS: dict[str, tuple[tuple[Rectangle, ...], ...]] = {
     "industry": (HALVES_NORTH, HALVES_EAST, WHOLE, THREE),
     "campus": (WHOLE,),
     "park": (WHOLE,),
-    "village": (HAMLET,),
+    "village": (HAMLET, CROFTS, CROFTS),
+    "villas": (HALVES_NORTH, QUARTERS),
     "field": (WHOLE,),
     "forest": (WHOLE,),
 }
@@ -86,9 +96,11 @@ def _living(distance: NDArray[np.float64], rng: np.random.Generator) -> NDArray[
     new = rng.random(distance.shape)
     zone = np.full(distance.shape, "slabs", dtype="<U10")
     zone[(wobble > 0.35) & (new < 0.45)] = "towers"
-    zone[(wobble > 0.78) & (new < 0.8)] = "village"
-    zone[(wobble > 0.84) & (new < 0.42)] = "field"
-    zone[(wobble > 1.0) & (new < 0.75)] = "field"
+    zone[(wobble > 0.72) & (new > 0.86)] = "villas"
+    zone[(wobble > 0.62) & (new < 0.14)] = "village"
+    zone[(wobble > 0.82) & (new < 0.70)] = "village"
+    zone[(wobble > 0.88) & (new < 0.32)] = "field"
+    zone[(wobble > 1.00) & (new < 0.74)] = "field"
     return zone
 
 
@@ -112,7 +124,7 @@ def _old_town(
 ) -> None:
     """The walled town of old: north bank, west of the new centre."""
     size = max(1.0, plan.ratio**0.25)
-    west = (dx > -1 - 2.6 * size) & (dx < -1)
+    west = (dx > -1 - 3.1 * size) & (dx < -1)
     zone[west & (row > plan.river_row) & (row <= plan.river_row + round(3 * size))] = "old"
 
 
@@ -165,7 +177,8 @@ def _cell(
     cell = patterns[int(rng.integers(len(patterns)))]
     uses = [zone] * len(cell)
     if zone == "village":
-        uses = ["field"] * 4 + ["village"] * 2
+        around = 4 if cell is HAMLET else 0
+        uses = ["field"] * around + ["village"] * (len(cell) - around)
     return cell, uses
 
 
