@@ -58,3 +58,13 @@ def layer(scene: Scene, name: str) -> Layer:
             f"there is no layer {name[:80]!r}; there are {', '.join(known)}", field="layer"
         )
     return known[name]
+
+
+def layer_of_city(scene: Scene, name: str) -> Layer:
+    """One layer of a city or of a run on it, whatever the scene is of.
+
+    Raises:
+        NotFoundError: There is no such layer.
+    """
+    known = {one.id: one for one in (*CITY, *RUN)}
+    return known.get(name) or layer(scene, name)

@@ -4,6 +4,7 @@ from functools import partial
 
 import geopandas as gpd
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from api.layers.definition import FLAT, Dress, Layer
@@ -18,6 +19,8 @@ DENSITY_STEPS: tuple[float, ...] = (20.0, 60.0, 120.0, 240.0)
 """Bounds between density bands [residents per hectare]; a drawing choice."""
 DENSITY_HEIGHT_M = 0.9
 """Height drawn for one resident per hectare [m]; a drawing choice."""
+GAP_M = 5.0
+"""Blocks of places stand this far inside their outlines [m], so that neighbours stay apart."""
 LEVEL_TITLES: dict[Level, Words] = {
     "district": words("区", "Districts"),
     "street": words("街道", "Streets"),
@@ -74,8 +77,12 @@ def band_features(scene: Scene, part: str, *, level: Level) -> Features:
         index=[None if one is None else one.index for one in found],
         worst_function=[None if one is None else one.worst_function for one in found],
     )
+    whole = np.asarray(table.geometry.array, dtype=object)
+    apart = shapely.buffer(whole, -GAP_M)
+    shapes = np.where(shapely.is_empty(apart), whole, apart)
+    table = table.set_geometry(gpd.GeoSeries(shapes, index=table.index, crs=table.crs))
     kind = np.array([0 if one is None else one.band for one in found], np.uint8)
-    height = 6.0 + DENSITY_HEIGHT_M * density(table)
+    height = 6.0 + DENSITY_HEIGHT_M * density(places(scene.city, level))
     return Features(table=table, kind=kind, size=height.astype(np.float32))
 
 
@@ -145,7 +152,7 @@ def _band_dress(scene: Scene, *, level: Level) -> Dress:
             "shininess": 20,
             "specularColor": [50, 56, 66],
         },
-        "palette": rgba([(*palette.unknown[:3], 120), *((*c[:3], 232) for c in palette.bands)]),
+        "palette": rgba([(*palette.unknown[:3], 120), *palette.bands]),
     }
     legend = [
         LegendEntry(colour=colour, title=title)

@@ -10,6 +10,7 @@ import shapely
 from api.layers.definition import FLAT, Dress, Layer
 from api.layers.facilities import text_layer
 from api.layers.features import Features, in_degrees
+from api.layers.portable import chosen
 from api.layers.scene import Scene, rgba, words
 from api.layers.spec import LegendEntry
 from gis.errors import NotFoundError
@@ -116,7 +117,7 @@ def _reach_dress(scene: Scene) -> Dress:
         "getSourcePosition": "@@=from",
         "getTargetPosition": "@@=to",
         "getSourceColor": [*palette.depot[:3], 210],
-        "getTargetColor": f"@@={tints}[late]",
+        "getTargetColor": chosen("late", tints),
         "getWidth": 1.4,
         "getHeight": 0.35,
     }

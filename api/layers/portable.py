@@ -51,47 +51,42 @@ def _stock(drawn: Drawn, scene: Scene, *, layer: str, step: int) -> Drawn:
 
 
 def _items(scene: Scene, layer: str, drawn: Drawn, step: int) -> str:
-    state = drawn.get("state")
-    name = drawn["id"].removeprefix(f"{layer}-") if drawn["id"] != layer else None
     return scene.href(
         layer,
         "items",
         limit=LARGEST_LIMIT,
-        part=name,
-        state=state["name"] if state else None,
-        step=step if state else None,
+        part=drawn["id"].removeprefix(f"{layer}-") if drawn["id"] != layer else None,
+        look="true",
+        step=step if "state" in drawn else None,
+        theme=scene.look()["theme"],
     )
-
-
-def _colour(drawn: Drawn) -> str:
-    """Expression for the colour of a feature: by state where it has a colour, else by palette."""
-    base = f"{drawn['palette']}[properties.palette]"
-    state = drawn.get("state")
-    if not state or state["target"] != "colour":
-        return f"@@={base}"
-    table = [colour or [] for colour in state["palette"]]
-    return f"@@={table}[properties.state].length ? {table}[properties.state] : {base}"
 
 
 def _polygons(drawn: Drawn, scene: Scene, *, layer: str, step: int) -> Drawn:
     kept = {key: value for key, value in drawn.items() if key not in _OWN_KEYS}
-    state: dict[str, Any] = drawn.get("state") or {}
-    is_height = state.get("target") == "height"
     stock = kept | {
         "@@type": "GeoJsonLayer",
         "data": _items(scene, layer, drawn, step),
-        "getFillColor": _colour(drawn),
+        "getFillColor": "@@=properties.colour",
         "filled": drawn.get("filled", True),
         "stroked": bool(drawn.get("stroked")),
     }
     if drawn.get("extruded"):
-        scale = state["scale"] if is_height else 1
-        stock["getElevation"] = (
-            f"@@=properties.state * {scale}" if is_height else "@@=properties.size"
-        )
+        stock["getElevation"] = "@@=properties.height"
     if drawn.get("stroked"):
         stock |= {key: drawn[key] for key in ("getLineColor", "lineWidthMinPixels")}
     return stock
+
+
+def chosen(field: str, colours: list[list[int]]) -> str:
+    """Expression that picks a colour by number; deck.gl's parser cannot index a written list.
+
+    >>> chosen("kind", [[1, 2], [3, 4], [5, 6]])
+    '@@=kind == 0 ? [1, 2] : kind == 1 ? [3, 4] : [5, 6]'
+    """
+    *others, last = colours
+    tests = "".join(f"{field} == {i} ? {colour} : " for i, colour in enumerate(others))
+    return f"@@={tests}{last}"
 
 
 def _tiles(drawn: Drawn, scene: Scene) -> Drawn:
@@ -103,7 +98,7 @@ def _tiles(drawn: Drawn, scene: Scene) -> Drawn:
         "maxZoom": MAX_ZOOM,
         "binary": False,
         "clipBounds": [-0.1, -0.1, 1.1, 1.1],
-        "getFillColor": f"@@={drawn['palette']}[properties.kind]",
+        "getFillColor": chosen("properties.kind", drawn["palette"]),
         "getElevation": "@@=properties.height",
         "filled": True,
         "stroked": False,
@@ -124,8 +119,8 @@ def _paths(drawn: Drawn, scene: Scene, *, layer: str, step: int) -> Drawn:
         "pickable": drawn["pickable"],
         "lineCapRounded": True,
         "lineJointRounded": True,
-        "getLineColor": _colour(drawn),
-        "getLineWidth": "@@=properties.size",
+        "getLineColor": "@@=properties.colour",
+        "getLineWidth": "@@=properties.height",
         "parameters": drawn["parameters"],
         **width,
     }
@@ -140,7 +135,7 @@ def _trips(drawn: Drawn, scene: Scene, *, step: int) -> Drawn:
         "data": scene.href("trips", "paths.json", step=step),
         "getPath": "@@=path",
         "getTimestamps": "@@=times",
-        "getColor": f"@@={drawn['palette']}[kind]",
+        "getColor": chosen("kind", drawn["palette"]),
         "currentTime": now,
         "trailLength": drawn["trailLength"],
         "fadeTrail": True,

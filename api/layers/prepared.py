@@ -115,3 +115,30 @@ def state_column(
             field="state",
         )
     return {"state": np.asarray(scene.the_run().frame(name)[step])}
+
+
+def drawn_columns(
+    scene: Scene, layer: Layer, part: str, step: int, features: Features
+) -> dict[str, NDArray[Any]]:
+    """Colour and height of each row as the style draws it at one step of a run.
+
+    Returns:
+        ``colour``, uint8, shape ``(rows, 4)``, and ``height`` [m], shape ``(rows,)``.
+    """
+    name = f"{layer.id}-{part}" if part else layer.id
+    style = next(drawn for drawn in layer.dress(scene).style if drawn["id"] == name)
+    colour = np.asarray(style["palette"], np.uint8)[features.kind]
+    height: NDArray[Any] = features.size.astype(np.float64)
+    state = style.get("state")
+    if state is None:
+        return {"colour": colour, "height": height}
+    values = np.asarray(scene.the_run().frame(state["name"])[step])
+    if state["target"] == "height":
+        return {"colour": colour, "height": np.maximum(values * state["scale"], state["least"])}
+    table = [tint or [0, 0, 0, 0] for tint in state["palette"]]
+    is_own = np.array([tint is None for tint in state["palette"]])
+    place = np.minimum(values, len(table) - 1)
+    return {
+        "colour": np.where(is_own[place][:, None], colour, np.asarray(table, np.uint8)[place]),
+        "height": height,
+    }

@@ -181,12 +181,16 @@ def get_items(
     part: PartQuery = "",
     name: Annotated[str | None, Query(alias="state", max_length=40)] = None,
     step: StepQuery = None,
+    look: Annotated[bool, Query(description="Add the colour and height drawn")] = False,
 ) -> Response:
     """Rows as GeoJSON (WGS 84), at most ``limit`` of those that meet the box."""
     box = None if bbox is None else items.box(bbox)
     found = catalogue.layer(scene, layer)
-    more = prepared.state_column(scene, found, name, _step(scene, step))
+    at = _step(scene, step)
+    more = prepared.state_column(scene, found, name, at)
     rows = prepared.rows(scene, found, part)
+    if look:
+        more |= prepared.drawn_columns(scene, found, part, at, rows.features)
     content = items.feature_collection(rows, box, limit=limit, offset=offset, extra=more)
     return Response(content, media_type="application/geo+json")
 

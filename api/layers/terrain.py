@@ -57,9 +57,9 @@ def hillshade(elevation_m: NDArray[np.float32], cell_m: float) -> NDArray[np.flo
     return np.asarray(np.clip(light / sun[2], 0.0, 2.0))
 
 
-def picture(terrain: Terrain, palette: Palette) -> bytes:
+def picture(terrain: Terrain, palette: Palette, *, side_pixels: int = SIDE_PIXELS) -> bytes:
     """The ground as PNG: tinted by elevation, shaded by slope, fading at the border."""
-    ground = _enlarged(terrain)
+    ground = _enlarged(terrain, side_pixels)
     scale = terrain.elevation_m.shape[0] / ground.shape[0]
     low, high = float(ground.min()), float(ground.max())
     place = (ground - low) / (high - low) if high > low else np.zeros_like(ground)
@@ -74,9 +74,9 @@ def picture(terrain: Terrain, palette: Palette) -> bytes:
     return out.getvalue()
 
 
-def _enlarged(terrain: Terrain) -> NDArray[np.float32]:
+def _enlarged(terrain: Terrain, side_pixels: int) -> NDArray[np.float32]:
     rows, columns = terrain.elevation_m.shape
-    factor = SIDE_PIXELS / max(rows, columns)
+    factor = side_pixels / max(rows, columns)
     size = (max(round(columns * factor), 1), max(round(rows * factor), 1))
     image = Image.fromarray(terrain.elevation_m).resize(size, Image.Resampling.BICUBIC)
     return np.asarray(image, dtype=np.float32)

@@ -1,0 +1,157 @@
+"""The content of a report: what a run concludes, set beside the city it was played on."""
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.layers.facilities import holds
+from api.layers.routes import run_view
+from api.layers.scene import RunView, Scene
+from api.layers.sources import Library
+from simulation.run import RunResult, Words
+from twin.city import LEVELS, City, Level
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CityFacts(_Part):
+    """The city a run was played on."""
+
+    name: str
+    title: Words
+    release: str
+    kind: str
+    residents: int
+    households: int
+    buildings: int
+    sources: list[str]
+    assumptions: list[str]
+
+
+class PlaceRow(_Part):
+    """Resilience of one place; figures are None where the run gave no index."""
+
+    code: str
+    level: Level
+    name: Words
+    residents: int
+    index: float | None
+    mean: float | None
+    tail: float | None
+    band: int | None
+    worst_function: str | None
+    worst_s: int | None
+
+
+class ShelterRow(_Part):
+    """How full a facility that holds people became."""
+
+    facility: str
+    name: Words
+    capacity: int = Field(description="People it can hold [persons]")
+    peak: int = Field(description="Most people at once [persons]")
+    peak_s: int = Field(description="When that was [s from T0]")
+    is_overfull: bool
+
+
+class Report(_Part):
+    """Everything a report tells."""
+
+    drill_title: Words
+    city: CityFacts
+    result: RunResult
+    places: list[PlaceRow]
+    shelters: list[ShelterRow]
+    lowest: float | None = Field(description="Lowest service of the city [0-1]")
+    lowest_s: int | None
+
+
+def compose(library: Library, run: str) -> tuple[Report, Scene]:
+    """Gather a report and the scene that its map is drawn from.
+
+    Args:
+        library: Where runs and cities are.
+        run: Id of the run.
+
+    Raises:
+        NotFoundError: No such run.
+    """
+    view = run_view(library, run)
+    city = library.release(view.result.release)
+    scene = Scene(city=city, base=f"/api/runs/{run}", run=view)
+    curve = view.result.curve
+    lowest = int(np.argmin(curve.quality)) if curve.quality else None
+    report = Report(
+        drill_title=drill_title(view.result.drill),
+        city=_facts(city),
+        result=view.result,
+        places=_places(city, view.result),
+        shelters=_shelters(city, view),
+        lowest=None if lowest is None else curve.quality[lowest],
+        lowest_s=None if lowest is None else curve.time_s[lowest],
+    )
+    return report, scene
+
+
+def drill_title(name: str) -> Words:
+    """Title of a drill of the library; its name where the library no longer has it."""
+    return Words(zh=name, en=name)
+
+
+def _facts(city: City) -> CityFacts:
+    whole = city.places[city.places["level"] == "city"]
+    return CityFacts(
+        name=city.name,
+        title=Words(zh=city.title_zh, en=city.title_en),
+        release=city.release,
+        kind=city.provenance.kind,
+        residents=int(whole["residents"].sum()),
+        households=int(whole["households"].sum()),
+        buildings=len(city.buildings),
+        sources=list(city.provenance.sources),
+        assumptions=list(city.provenance.assumptions),
+    )
+
+
+def _places(city: City, result: RunResult) -> list[PlaceRow]:
+    rows = []
+    for place in city.places.sort_values("code").itertuples():
+        found = result.resilience.levels.get(place.code)
+        rows.append(
+            PlaceRow(
+                code=place.code,
+                level=place.level,
+                name=Words(zh=place.name_zh, en=place.name_en),
+                residents=int(place.residents),
+                index=found.index if found else None,
+                mean=found.mean if found else None,
+                tail=found.tail if found else None,
+                band=found.band if found else None,
+                worst_function=found.worst_function if found else None,
+                worst_s=found.worst_s if found else None,
+            )
+        )
+    return sorted(rows, key=lambda row: (LEVELS.index(row.level), row.code))
+
+
+def _shelters(city: City, view: RunView) -> list[ShelterRow]:
+    load, time = view.frame("facility_load"), view.frame("time_s")
+    capacity, rows = holds(city.facilities), []
+    for i in np.flatnonzero(capacity > 0):
+        peak = int(np.argmax(load[:, i])) if len(load) else 0
+        most = int(load[peak, i]) if len(load) else 0
+        if most == 0:
+            continue
+        place = city.facilities.iloc[int(i)]
+        rows.append(
+            ShelterRow(
+                facility=str(place["facility"]),
+                name=Words(zh=str(place["name_zh"]), en=str(place["name_en"])),
+                capacity=int(capacity[i]),
+                peak=most,
+                peak_s=int(time[peak]),
+                is_overfull=most > int(capacity[i]),
+            )
+        )
+    return sorted(rows, key=lambda row: (-row.peak / row.capacity, row.facility))

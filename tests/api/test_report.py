@@ -1,0 +1,146 @@
+"""A report opens with no network, tells what the run concluded, and trusts no text it is given."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from api.reports import write_html, write_json
+from api.reports.curve import service_curve
+from api.reports.gantt import gantt
+from api.reports.page import bundle
+from gis.errors import NotFoundError
+from simulation.run import Conversion, RunResult, Words
+from tests.api.layered import Service, lively_run, serve
+from twin.city import City
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+HOSTILE = "</script><script>document.title='stolen'</script>&\"'"
+
+
+@pytest.fixture(scope="module")
+def service(
+    tmp_path_factory: pytest.TempPathFactory, make_tiny_city: Callable[[], City]
+) -> Iterator[Service]:
+    opened = serve(tmp_path_factory.mktemp("service"), make_tiny_city())
+    yield opened
+    opened.store.close()
+
+
+@pytest.fixture(scope="module")
+def page(service: Service) -> str:
+    return write_html(service.store, service.run.id).decode()
+
+
+def own_part(page: str) -> str:
+    return page.replace(bundle(), "")
+
+
+def test_the_page_names_no_outside_address(page: str):
+    assert re.findall(r"(?:https?:)?//[a-z0-9-]+\.[a-z]{2,}", own_part(page)) == []
+    assert re.findall(r"(?:src|href)=\"(?!data:)", own_part(page)) == []
+
+
+def test_the_bundle_names_no_content_network():
+    assert re.findall(r"unpkg\.com|jsdelivr|gstatic\.com|cartocdn", bundle()) == []
+
+
+def test_the_page_tells_run_city_and_every_conclusion(service: Service, page: str):
+    result = service.run.result
+    for text in (result.run, result.digest, result.release, "Tiny", "小城", result.drill):
+        assert text in page
+    assert page.count("grade-S") == 2  # one rating and its style
+    assert "simulated" in page
+    assert "synthetic" in page
+
+
+def test_the_json_report_holds_the_whole_result(service: Service):
+    told = json.loads(write_json(service.store, service.run.id))
+    assert RunResult.model_validate(told["result"]) == service.run.result
+    assert [row["level"] for row in told["places"]][:3] == ["city", "district", "street"]
+    load = service.run.frames.facility_load
+    assert told["shelters"][0]["peak"] == load[:, 1].max()  # the school is the second facility
+
+
+def test_the_same_run_gives_the_same_bytes(service: Service, page: str):
+    assert write_html(service.store, service.run.id).decode() == page
+
+
+def test_an_unknown_run_is_not_found(service: Service):
+    with pytest.raises(NotFoundError):
+        write_html(service.store, "0" * 64)
+
+
+def test_texts_of_a_run_never_become_markup(service: Service):
+    made = lively_run(service.city, seed=9)
+    rating = made.result.ratings[0].model_copy(update={"because": Words(zh=HOSTILE, en=HOSTILE)})
+    result = made.result.model_copy(update={"ratings": [rating], "limits": [rating.because]})
+    service.store.runs.write(replace(made, result=result))
+    page = own_part(write_html(service.store, made.id).decode())
+    assert "document.title='stolen'</script>" not in page
+    assert page.count("&lt;/script&gt;") == 8  # two texts, two languages, opened and closed
+
+
+def test_a_curve_is_drawn_inside_its_frame(service: Service):
+    curve = {"time_s": [-3600, 0, 3600], "quality": [1.0, 0.25, 0.75]}
+    result = service.run.result.model_copy(
+        update={"curve": type(service.run.result.curve)(**curve)}
+    )
+    drawing = str(service_curve(result))
+    points = re.search(r"<polyline class='line' points='([^']*)'", drawing).group(1)
+    places = [tuple(map(float, point.split(","))) for point in points.split()]
+    assert places == [(52.0, 22.0), (497.0, 200.5), (942.0, 81.5)]
+    assert "lowest 25 %, T+0:00" in drawing
+
+
+def test_a_gantt_shows_every_task_between_start_and_latest_end():
+    task = {"title": {"zh": "清", "en": "clear"}, "crew": 3, "critical": True}
+    conversion = Conversion(
+        facility="hall",
+        role="shelter",
+        ready_s=7200,
+        hours=2.0,
+        tasks=[
+            {"id": "a", "start_s": 0, "end_s": 3600, "float_s": 0, **task},
+            {"id": "b", "start_s": 3600, "end_s": 5400, "float_s": 1800, **task},
+        ],
+    )
+    drawing = str(gantt(conversion))
+    bars = re.findall(r"class='critical' x='([\d.]+)' y='\d+' width='([\d.]+)'", drawing)
+    assert [tuple(map(float, bar)) for bar in bars] == [(250.0, 340.0), (590.0, 170.0)]
+    assert "x='760.0'" in drawing
+    assert "width='170.0' height='6'" in drawing
+
+
+@pytest.mark.browser
+def test_the_page_draws_its_map_and_asks_nothing_of_any_network(tmp_path: Path, page: str):
+    if CHROMIUM is None:
+        pytest.skip("no Chromium; apt-get install chromium")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where Chromium is
+
+    path = tmp_path / "report.html"
+    path.write_text(page, encoding="utf-8")
+    flags = ["--no-sandbox", "--disable-dev-shm-usage", "--use-gl=angle", "--use-angle=gl-egl"]
+    flags += ["--ignore-gpu-blocklist", "--host-resolver-rules=MAP * ~NOTFOUND"]
+    asked: list[str] = []
+    told: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        tab = browser.new_page(viewport={"width": 1000, "height": 700}, locale="zh-CN")
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.on("pageerror", lambda error: told.append(str(error)))
+        tab.on("console", lambda m: m.type in ("error", "warning") and told.append(m.text))
+        tab.goto(path.as_uri())
+        tab.wait_for_function("document.documentElement.dataset.map === 'drawn'", timeout=60_000)
+        assert tab.locator("h1 [lang=en]").is_hidden()
+        tab.click("[data-say=en]")
+        assert tab.locator("h1 [lang=en]").is_visible()
+        tab.click("[data-view=flood]")
+        assert tab.evaluate("document.documentElement.dataset.view") == "flood"
+        browser.close()
+    outside = [url for url in asked if not url.startswith(("data:", "blob:", path.as_uri()))]
+    assert (outside, told) == ([], [])
