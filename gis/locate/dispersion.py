@@ -14,7 +14,7 @@ from gis.locate import rows
 from gis.locate.answer import Answer, Effort, proves
 from gis.locate.checks import check_count, check_distance
 from gis.locate.programme import Programme, solve
-from gis.locate.rules import Rules
+from gis.locate.rules import Rules, separation_groups
 
 
 def p_dispersion(
@@ -103,8 +103,7 @@ def _independent(
     if perf_counter() >= until:
         return None
     count = len(apart)
-    close = (apart < minimum) & ~np.eye(count, dtype=bool)
-    both = Rules(apart=(*rules.apart, *_cover_edges(close)))
+    both = Rules(apart=(*rules.apart, *separation_groups(apart, minimum=minimum)))
     most = rows.exactly(total, sites=count, columns=count)
     body = rows.stack([most, *rows.apart(both, columns=count)])
     lower, upper = rows.opening_bounds(rules, sites=count)
@@ -121,19 +120,3 @@ def _independent(
     if solved.columns.size:
         return np.flatnonzero(solved.columns > 0.5).astype(np.int64)
     return np.empty(0, dtype=np.int64) if solved.status == "infeasible" else None
-
-
-def _cover_edges(close: NDArray[np.bool_]) -> tuple[tuple[int, ...], ...]:
-    """Cover every edge with a clique that no further site extends, greedily."""
-    left = np.triu(close, 1)
-    cliques = []
-    while left.any():
-        first, second = (int(number) for number in np.argwhere(left)[0])
-        clique, common = [first, second], close[first] & close[second]
-        while common.any():
-            site = int(np.argmax(np.where(common, left[first] * 1 + left[second] + 1, 0)))
-            clique.append(site)
-            common = common & close[site]
-        cliques.append(tuple(sorted(clique)))
-        left[np.ix_(clique, clique)] = False
-    return tuple(cliques)

@@ -46,6 +46,23 @@ def read_instance(
     return readers[named if named in readers else _guess(path, numbers)](path, numbers, convention)
 
 
+def read_weights(path: Path) -> NDArray[np.float64]:
+    """Read one weight per demand row from a CSV file with one column.
+
+    Raises:
+        NotFoundError: There is no such file.
+        FileFormatError: It is not one column of numbers.
+    """
+    table = read_instance(path, kind="csv")
+    if table.weights is not None and table.distance.shape[1] == 0:
+        return table.weights
+    if table.distance.shape[1] != 1:
+        raise FileFormatError(
+            f"{path} has {table.distance.shape[1]} columns; give one weight per row"
+        )
+    return table.distance[:, 0]
+
+
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")

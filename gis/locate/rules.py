@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -86,9 +85,10 @@ def _check_apart(rules: Rules) -> None:
 def separation_groups(
     between: NDArray[np.float64], *, minimum: float
 ) -> tuple[tuple[int, ...], ...]:
-    """Group the sites that stand too close: the maximal cliques of the conflict graph.
+    """Group the sites that stand too close: maximal cliques that hold every pair in conflict.
 
     One row "at most one of the clique" is stronger in a linear programme than a row per pair.
+    Cliques are found greedily, because their full number can be exponential.
 
     Args:
         between: Distance between sites, shape ``(sites, sites)``; the smaller direction counts.
@@ -103,6 +103,22 @@ def separation_groups(
     if between.ndim != 2 or between.shape[0] != between.shape[1]:
         raise InputError(f"between is {between.shape}; give one row and column per site")
     close = (np.minimum(between, between.T) < minimum) & ~np.eye(len(between), dtype=bool)
-    graph = nx.from_numpy_array(close)
-    cliques = (tuple(sorted(int(site) for site in clique)) for clique in nx.find_cliques(graph))
-    return tuple(sorted(clique for clique in cliques if len(clique) > 1))
+    left = np.triu(close)
+    groups = []
+    for site in range(len(close)):
+        while left[site].any():
+            group = _clique(close, left, site=site, other=int(left[site].argmax()))
+            left[np.ix_(group, group)] = False
+            groups.append(tuple(sorted(group)))
+    return tuple(groups)
+
+
+def _clique(
+    close: NDArray[np.bool_], left: NDArray[np.bool_], *, site: int, other: int
+) -> list[int]:
+    group, shared = [site, other], close[site] & close[other]
+    while shared.any():
+        worth = np.where(shared, 1 + left[site] + left[other], 0)
+        group.append(int(worth.argmax()))
+        shared = shared & close[group[-1]]
+    return group

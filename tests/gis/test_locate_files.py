@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gis.errors import FileFormatError, NotFoundError
+from gis.errors import FileFormatError, InputError, NotFoundError
 from gis.locate import p_median
-from gis.locate.files import read_instance
+from gis.locate.files import read_instance, read_weights
+from gis.locate.instance import Instance
+from gis.locate.solve import Wish, solve_instance
 
 SHARED = Path(os.environ.get("SHAPAN_SHARED", Path(__file__).parents[2].parent / "shared"))
 PLACEMENT = SHARED / "data" / "placement"
@@ -131,3 +133,46 @@ def test_published_values_of_tsplib_points_use_the_floor_of_distances():
     assert floored.value == 1_412_108  # Duran-Mateluna, Ales & Elloumi 2023, table 2
     rounded = read_instance(path, convention="round").distance[:, floored.sites]
     assert rounded.min(axis=1).sum() != 1_412_108
+
+
+MATRIX = Instance(distance=np.array([[0.0, 9, 9], [1, 9, 9], [9, 0, 2]]))
+
+
+@pytest.mark.parametrize(
+    ("wish", "value"),
+    [
+        (Wish(model="p-median", sites=2), 1),
+        (Wish(model="p-center", sites=2), 1),
+        (Wish(model="p-dispersion", sites=2), 9),
+        (Wish(model="mclp", sites=1, within=1), 2),
+        (Wish(model="lscp", within=1), 2),
+        (Wish(model="p-median", sites=2, separation=3), 3),
+    ],
+)
+def test_every_model_answers_a_plain_matrix(wish, value):
+    assert solve_instance(MATRIX, wish).value == value
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        (Wish(model="p-median"), "give --p"),
+        (Wish(model="mclp", sites=1), "give --within"),
+        (Wish(model="cflp"), "needs demand"),
+    ],
+)
+def test_a_wish_that_lacks_something_gets_one_line(wish, words):
+    with pytest.raises(InputError, match=words):
+        solve_instance(MATRIX, wish)
+
+
+def test_capacitated_files_answer_capacitated_models(tmp_path):
+    cap = read_instance(write(tmp_path, "a.cap", CAP))
+    assert solve_instance(cap, Wish(model="cflp")).value == pytest.approx(3 + 4 + 1.5 + 1)
+    pmedcap = read_instance(write(tmp_path, "a.pmedcap", PMEDCAP))
+    assert solve_instance(pmedcap, Wish(model="capacitated-p-median")).value == 3
+
+
+@pytest.mark.parametrize("text", ["3\n4\n", "weight\n3\n4\n"])
+def test_weights_come_from_a_file_of_one_column(tmp_path, text):
+    assert read_weights(write(tmp_path, "w.csv", text)).tolist() == [3, 4]
