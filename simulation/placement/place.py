@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from gis.errors import InfeasibleError, InputError
 from gis.locate import Answer, maximal_cover, nearest, p_median
-from simulation.placement.reach import travel_minutes
 from simulation.placement.result import GridReach, Model, OpenDepot, Placement, placement_id
 from simulation.placement.sites import (
     ACCESS_METRES,
@@ -22,6 +21,7 @@ from simulation.placement.sites import (
 )
 from simulation.run import Words
 from twin.city import City
+from twin.reach import travel_minutes
 
 Progress = Callable[[float, str], None]
 
