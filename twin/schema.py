@@ -141,28 +141,38 @@ def _column(table: str, attribute: Attribute, column: "pd.Series[Any]") -> objec
         check_for_wrong_shapes(table, attribute, shapes)
         return shapes
     check_for_missing_values(table, attribute, column)
-    narrowed = _narrowed(table, attribute, column.reset_index(drop=True))
+    wide = column.reset_index(drop=True)
+    if attribute.type not in ("str", "bool"):
+        wide = _numbers(table, attribute, wide)
+        check_for_endless_values(table, attribute, wide)
+    narrowed = _narrowed(table, attribute, wide)
     check_for_unknown_values(table, attribute, narrowed)
     check_for_negative_values(table, attribute, narrowed)
     return narrowed
+
+
+def _numbers(table: str, attribute: Attribute, column: "pd.Series[Any]") -> "pd.Series[Any]":
+    try:
+        return pd.to_numeric(column)
+    except (TypeError, ValueError) as error:
+        raise SchemaError(
+            f"{table}.{attribute.name} holds {column.dtype}; wanted {attribute.type}",
+            field=attribute.name,
+        ) from error
 
 
 def _narrowed(table: str, attribute: Attribute, column: "pd.Series[Any]") -> "pd.Series[Any]":
     dtype = _DTYPES[attribute.type]
     if column.dtype == dtype:
         return column
-    try:
+    with np.errstate(invalid="ignore", over="ignore"):
         narrowed: pd.Series[Any] = column.astype(np.dtype(dtype) if dtype != "str" else "str")
-        if attribute.type[0] in "iu" and len(column):
-            changed = np.asarray(narrowed, dtype=np.float64) != np.asarray(column, dtype=float)
-            _refuse(table, attribute.name, changed, f"does not fit {attribute.type}")
-    except (TypeError, ValueError, OverflowError) as error:
-        if isinstance(error, SchemaError):
-            raise
-        raise SchemaError(
-            f"{table}.{attribute.name} holds {column.dtype}; wanted {attribute.type}",
-            field=attribute.name,
-        ) from error
+    if attribute.type != "str":
+        # a float narrowed to f32 may round; an integer or a boolean must not change
+        exact = attribute.type[0] != "f"
+        changed = np.asarray(narrowed, dtype=np.float64) != np.asarray(column, dtype=np.float64)
+        wrong = changed & exact | ~np.isfinite(np.asarray(narrowed, dtype=np.float64))
+        _refuse(table, attribute.name, wrong, f"does not fit {attribute.type}")
     return narrowed
 
 
@@ -190,11 +200,14 @@ def check_for_unknown_columns(table: str, frame: pd.DataFrame) -> None:
 
 
 def check_for_missing_values(table: str, attribute: Attribute, column: "pd.Series[Any]") -> None:
-    """Raise SchemaError where a value is absent or not a finite number."""
+    """Raise SchemaError where a value is absent."""
     _refuse(table, attribute.name, column.isna(), "has no value")
-    if attribute.type in ("f32", "f64") and pd.api.types.is_numeric_dtype(column.dtype):
-        finite = np.isfinite(np.asarray(column, dtype=np.float64))
-        _refuse(table, attribute.name, ~finite, "is not finite")
+
+
+def check_for_endless_values(table: str, attribute: Attribute, column: "pd.Series[Any]") -> None:
+    """Raise SchemaError where a number is infinite."""
+    finite = np.isfinite(np.asarray(column, dtype=np.float64))
+    _refuse(table, attribute.name, ~finite, "is not finite")
 
 
 def check_for_unknown_values(table: str, attribute: Attribute, column: "pd.Series[Any]") -> None:
