@@ -76,9 +76,15 @@ export interface Decision {
   readonly default: string;
 }
 
+export interface Organisation {
+  readonly id: string;
+  readonly title: Words;
+}
+
 export interface Drill extends DrillSummary {
   /** Moment of T0, ISO 8601. */
   readonly t0: string;
+  readonly organisations: readonly Organisation[];
   readonly injects: readonly Inject[];
   readonly decisions: readonly Decision[];
 }

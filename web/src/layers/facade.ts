@@ -46,7 +46,7 @@ if (!bool(picking.isActive)) {
     vec2 inside = fract(bay);
     float pane = step(0.24, inside.x) * step(inside.x, 0.76) * step(0.3, inside.y) * step(inside.y, 0.74);
     float lit = step(0.66, facade_hash(cell + facade_seed * 571.0));
-    float glow = mix(0.105, pane * lit, near);
+    float glow = mix(0.15, pane * lit, near);
     color.rgb += color.rgb * vec3(2.3, 1.75, 1.05) * glow;
   }
 }

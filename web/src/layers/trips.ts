@@ -42,7 +42,7 @@ interface State {
 }
 
 /** How much wider, and how much fainter, the glow is than the trail it surrounds. */
-const GLOW = { width: 4.2, opacity: 0.2 };
+const GLOW = { width: 3, opacity: 0.13 };
 
 /** Light adds up where trails cross. */
 const ADDITIVE = {

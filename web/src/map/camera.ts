@@ -1,18 +1,31 @@
 /** Where the camera stands: one slow flight on opening, then to whatever place is chosen. */
 
-import type { Map as BaseMap, PaddingOptions } from "maplibre-gl";
-import type { Box, Camera, City } from "../api/types";
+import type { Map as BaseMap, LngLatLike } from "maplibre-gl";
+import type { Box, City } from "../api/types";
 
 const FLIGHT_MS = 1600;
-const INTRO_MS = 5200;
+/** The first view of the intro flight: higher, flatter, turned. */
+const INTRO = { zoom: 1.1, pitch: 30, bearing: 48, ms: 5200 };
 const PLACE_PITCH = 55;
+const NEAREST = 17;
+/** Height of a box in a view tilted by some 55 degrees, as a share of its height from above. */
+const FORESHORTENED = 0.68;
+/** Levels that a place may reach beyond the room; its corners are seldom what matters. */
+const CLOSER = 0.12;
 
 export function prefersStillness(): boolean {
   return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
+interface Room {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
 /** Room that the panels take from the map, so that a place is centred in what is left. */
-export function roomOf(map: BaseMap): PaddingOptions {
+export function roomOf(map: BaseMap): Room {
   const { clientWidth, clientHeight } = map.getContainer();
   const isNarrow = clientWidth < 900;
   const panel = document.querySelector(".leaders:not([hidden])");
@@ -25,57 +38,58 @@ export function roomOf(map: BaseMap): PaddingOptions {
   };
 }
 
-export function flyHome(map: BaseMap, city: City, isIntro: boolean): void {
-  const { longitude, latitude, zoom, pitch, bearing } = city.camera;
-  const view = { center: [longitude, latitude] as [number, number], zoom, pitch, bearing };
-  const padding = roomOf(map);
-  if (prefersStillness()) {
-    map.jumpTo({ ...view, padding });
-    return;
-  }
-  if (isIntro) {
-    map.jumpTo({ ...aboveOf(city.camera), padding });
-    map.easeTo({ ...view, padding, duration: INTRO_MS, easing: slowly });
-    return;
-  }
-  map.easeTo({ ...view, padding, duration: FLIGHT_MS, easing: slowly });
+interface View {
+  readonly center: LngLatLike;
+  readonly zoom: number;
+  readonly pitch: number;
+  readonly bearing: number;
 }
 
-/** The first view of the intro flight: higher, flatter, turned. */
-function aboveOf(camera: Camera): {
-  center: [number, number];
-  zoom: number;
-  pitch: number;
-  bearing: number;
-} {
-  return {
-    center: [camera.longitude, camera.latitude],
-    zoom: camera.zoom - 1.1,
-    pitch: Math.max(0, camera.pitch - 30),
-    bearing: camera.bearing - 48,
-  };
-}
-
-export function flyTo(map: BaseMap, box: Box): void {
+/** Gives the view that shows a box in the room that the panels leave. */
+function viewOf(map: BaseMap, box: Box, pitch: number, bearing: number): View {
   const [west, south, east, north] = box;
-  const bounds: [[number, number], [number, number]] = [
+  const corners: [[number, number], [number, number]] = [
     [west, south],
     [east, north],
   ];
-  const options = { pitch: PLACE_PITCH, bearing: map.getBearing(), maxZoom: 17 };
-  const { left, right, top, bottom } = roomOf(map);
-  map.setPadding({ left: 0, right: 0, top: 0, bottom: 0 });
-  const margin = 24;
-  map.fitBounds(bounds, {
-    ...options,
-    padding: {
-      left: (left ?? 0) + margin,
-      right: (right ?? 0) + margin,
-      top: (top ?? 0) + margin,
-      bottom: (bottom ?? 0) + margin,
-    },
-    ...(prefersStillness() ? { duration: 0 } : { duration: FLIGHT_MS, easing: slowly }),
-  });
+  const fitted = map.cameraForBounds(corners, { bearing, padding: 0, maxZoom: NEAREST });
+  const { clientWidth, clientHeight } = map.getContainer();
+  const room = roomOf(map);
+  const wide = (clientWidth - room.left - room.right) / clientWidth;
+  // A tilted view is foreshortened, so that a box needs less height than from above.
+  const high = (clientHeight - room.top - room.bottom) / clientHeight / FORESHORTENED;
+  const zoom = (fitted?.zoom ?? 12) + Math.log2(Math.min(wide, Math.max(high, 0.2))) + CLOSER;
+  return {
+    center: fitted?.center ?? [(west + east) / 2, (south + north) / 2],
+    zoom: Math.min(zoom, NEAREST),
+    pitch,
+    bearing,
+  };
+}
+
+export function flyHome(map: BaseMap, city: City, isIntro: boolean): void {
+  const { pitch, bearing } = city.camera;
+  const view = viewOf(map, city.bbox, pitch, bearing);
+  if (prefersStillness()) {
+    map.jumpTo({ ...view, padding: roomOf(map) });
+    return;
+  }
+  if (isIntro) {
+    map.jumpTo({
+      ...view,
+      zoom: view.zoom - INTRO.zoom,
+      pitch: Math.max(0, pitch - INTRO.pitch),
+      bearing: bearing - INTRO.bearing,
+      padding: roomOf(map),
+    });
+  }
+  map.easeTo({ ...view, duration: isIntro ? INTRO.ms : FLIGHT_MS, easing: slowly });
+}
+
+export function flyTo(map: BaseMap, box: Box): void {
+  const view = viewOf(map, box, PLACE_PITCH, map.getBearing());
+  const still = prefersStillness();
+  map.easeTo({ ...view, duration: still ? 0 : FLIGHT_MS, easing: slowly, padding: roomOf(map) });
 }
 
 function slowly(share: number): number {

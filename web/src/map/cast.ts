@@ -8,6 +8,7 @@ import { type LayerDescription, makeLayers } from "../layers/registry";
 import { stepAt, stepFraction } from "../state/clock";
 import { type Cockpit, isShown, runSpan } from "../state/cockpit";
 import { focusRows } from "../state/places";
+import type { Named } from "./names";
 
 interface Row {
   readonly from_s: number;
@@ -85,17 +86,31 @@ function focusOf(cockpit: Cockpit, layer: string): Uint8Array | null {
   return focuses.get(level) ?? null;
 }
 
-export function arrange(cockpit: Cockpit, states: StateStore): Layer[] {
+/** Zoom from which names in the map can be read apart; below it they would lie on each other. */
+export const NAMES_FROM_ZOOM = 14.2;
+
+/** What the camera says to the layers: how near it is, and which names have room. */
+export interface Lens {
+  readonly zoom: number;
+  readonly thin: (id: string, rows: readonly Named[]) => readonly Named[];
+}
+
+export function arrange(cockpit: Cockpit, states: StateStore, lens: Lens): Layer[] {
   const moment = momentOf(cockpit);
   const { arrivals, clock } = cockpit;
   return cockpit.specs
     .filter((spec) => isShown(cockpit, spec))
     .toSorted((a, b) => a.order - b.order)
     .flatMap((spec) => layersOf(spec).map((layer) => ({ spec, layer })))
+    .filter(({ layer }) => lens.zoom >= NAMES_FROM_ZOOM || !layer.id.endsWith("-labels"))
     .map(({ spec, layer }) => {
       const props = layer.props as unknown as { window?: unknown; data: readonly Row[] };
       if (props.window) {
         return layer.clone({ data: rowsAt(layer.id, props.data, clock.time_s) });
+      }
+      if (layer.id === "facilities-labels") {
+        const rows = (layer.props as unknown as { data: readonly Named[] }).data;
+        return layer.clone({ data: lens.thin(layer.id, rows) });
       }
       const isPacked = "states" in layer.props;
       return isPacked

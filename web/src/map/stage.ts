@@ -9,8 +9,9 @@ import { StateStore } from "../api/chunks";
 import { report } from "../operations/open";
 import type { Cockpit, CockpitStore } from "../state/cockpit";
 import { flyHome, flyTo } from "./camera";
-import { arrange } from "./cast";
+import { arrange, type Lens, NAMES_FROM_ZOOM } from "./cast";
 import { makeEffects } from "./light";
+import { type Named, thinOn } from "./names";
 import { onHover, onPick } from "./pick";
 
 maplibregl.setWorkerUrl(workerUrl);
@@ -25,6 +26,8 @@ export class Stage {
   readonly #states: StateStore;
   #layers: Layer[] = [];
   #hasFlown = false;
+  #isNear = false;
+  readonly #names = new Map<string, { of: readonly Named[]; rows: readonly Named[] }>();
 
   constructor(container: HTMLElement, store: CockpitStore) {
     this.#store = store;
@@ -54,6 +57,8 @@ export class Stage {
     });
     this.#map.addControl(this.#overlay);
     this.#map.once("load", () => this.#dress(store.state));
+    this.#map.on("zoom", () => this.#watchZoom());
+    this.#map.on("moveend", () => this.#look());
     store.hear((state, before) => this.#follow(state, before));
   }
 
@@ -85,6 +90,36 @@ export class Stage {
     this.#draw(state);
   }
 
+  /** Names are chosen anew only when the camera has come to rest. */
+  #look(): void {
+    this.#names.clear();
+    this.#draw(this.#store.state);
+  }
+
+  #lens({ language }: Cockpit): Lens {
+    return {
+      zoom: this.#map.getZoom(),
+      thin: (id, rows) => {
+        const known = this.#names.get(id);
+        if (known && known.of === rows) {
+          return known.rows;
+        }
+        const found = { of: rows, rows: thinOn(this.#map, rows, language) };
+        this.#names.set(id, found);
+        return found.rows;
+      },
+    };
+  }
+
+  /** Draws again where the camera passes the zoom from which names are shown. */
+  #watchZoom(): void {
+    const isNear = this.#map.getZoom() >= NAMES_FROM_ZOOM;
+    if (isNear !== this.#isNear) {
+      this.#isNear = isNear;
+      this.#draw(this.#store.state);
+    }
+  }
+
   #goTo(state: Cockpit): void {
     const place = state.places.get(state.place);
     if (place && place.level !== "city") {
@@ -95,7 +130,7 @@ export class Stage {
   }
 
   #draw(state: Cockpit): void {
-    this.#layers = arrange(state, this.#states);
+    this.#layers = arrange(state, this.#states, this.#lens(state));
     if (state.isLoading || this.#layers.some((layer) => !layer.isLoaded)) {
       document.documentElement.dataset["ready"] = "false";
     }

@@ -12,6 +12,7 @@ import type {
   RunResult,
   RunSummary,
   Scene,
+  Words,
 } from "../api/types";
 import type { Address } from "../state/address";
 import { clampTime } from "../state/clock";
@@ -21,6 +22,10 @@ import { choosePlace } from "./place";
 
 /** Events are read in pages of this many lines, as many pages as the log has. */
 const EVENTS_PAGE = 1000;
+/** Names are asked for so many facilities; others show their identifier. */
+const FACILITIES = 1000;
+
+const noRun = { run: null, drill: null, events: [], curve: null } as const;
 
 /** Shows a refusal as one line; anything else is a fault and goes on to the console. */
 export function report(store: CockpitStore, problem: unknown): void {
@@ -57,6 +62,25 @@ async function getPlaces(name: string): Promise<ReadonlyMap<string, Place>> {
   return new Map(lists.flat().map((place) => [place.code, place]));
 }
 
+interface FacilityFeature {
+  readonly properties: {
+    readonly facility: string;
+    readonly name_zh: string;
+    readonly name_en: string;
+  };
+}
+
+async function getFacilities(name: string): Promise<ReadonlyMap<string, Words>> {
+  const address = `/api/cities/${name}/layers/facilities/items?limit=${FACILITIES}`;
+  const { features } = await getJson<{ features: readonly FacilityFeature[] }>(address);
+  return new Map(
+    features.map(({ properties }) => [
+      properties.facility,
+      { zh: properties.name_zh, en: properties.name_en },
+    ]),
+  );
+}
+
 async function getRuns(city: string): Promise<readonly RunSummary[]> {
   const runs = await getItems<RunSummary>("/api/runs");
   return runs.filter((run) => run.city === city);
@@ -76,13 +100,14 @@ export async function openCity(
   address: Address | null = null,
 ): Promise<void> {
   store.set({ isLoading: true, placement: null });
-  const [city, places, runs] = await Promise.all([
+  const [city, places, runs, facilities] = await Promise.all([
     getJson<City>(`/api/cities/${encodeURIComponent(name)}`),
     getPlaces(name),
     getRuns(name),
+    getFacilities(name),
   ]);
   const top = [...places.values()].find((place) => place.level === "city")?.code ?? "";
-  store.set({ city, places, runs, place: top, run: null, drill: null, events: [], curve: null });
+  store.set({ city, places, facilities, runs, place: top, ...noRun });
   const run = address?.run ?? runs[0]?.run ?? null;
   await openRun(store, run, address?.time_s ?? null);
   if (address?.place && places.has(address.place)) {
@@ -115,7 +140,7 @@ export async function openRun(
   }
   if (!id) {
     const specs = await getItems<LayerSpec>(`/api/cities/${city.name}/layers?${look(store.state)}`);
-    store.set({ specs, run: null, drill: null, events: [], curve: null, isLoading: false });
+    store.set({ specs, ...noRun, isLoading: false });
     return;
   }
   store.set({ isLoading: true });

@@ -2,7 +2,7 @@
 
 import { html, type TemplateResult } from "lit-html";
 import type { Conversion } from "../api/types";
-import type { Cockpit } from "../state/cockpit";
+import { type Cockpit, facilityName } from "../state/cockpit";
 import { pick, say, sayId } from "../words";
 import { decimal, moment } from "../words/numbers";
 import { section } from "./draw";
@@ -35,7 +35,7 @@ function chart(cockpit: Cockpit, conversion: Conversion): TemplateResult {
           hours: decimal(language, conversion.hours ?? 0),
         });
   return html`<div class="gantt">
-    <p><b>${sayId(language, "facility", conversion.facility)}</b> → ${sayId(language, "role", conversion.role)} · ${ready}</p>
+    <p><b>${facilityName(cockpit, conversion.facility)}</b> → ${sayId(language, "role", conversion.role)} · ${ready}</p>
     <ol style="--now:${at(clock.time_s)}%">${rows}</ol>
   </div>`;
 }

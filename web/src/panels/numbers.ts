@@ -87,14 +87,14 @@ function liveFigures(cockpit: Cockpit, residents: Residents): TemplateResult {
   const present = curve && valueAt(curve, curve.residents_present, clock.time_s);
   const power = curve && valueAt(curve, curve.functions["power"], clock.time_s);
   const dark = power === null ? null : Math.round((here?.households ?? 0) * (1 - power));
+  const cityWide = (key: "sheltered" | "waiting"): string =>
+    `${say(language, key)} (${say(language, "cityWide")})`;
   const show = (value: number | null): string => (value === null ? "–" : count(language, value));
-  const wide = html`<small>${say(language, "cityWide")}</small>`;
   return html`
     ${figure(say(language, "present"), show(present), persons)}
     ${figure(say(language, "darkHouseholds"), show(dark), say(language, "unit_households"), dark ? "warn" : "")}
-    <div class="wide">${wide}</div>
-    ${figure(say(language, "sheltered"), show(of(residents, "sheltered")), persons, "good")}
-    ${figure(say(language, "waiting"), show(of(residents, "waiting_help")), persons, of(residents, "waiting_help") ? "warn" : "")}
+    ${figure(cityWide("sheltered"), show(of(residents, "sheltered")), persons, "good")}
+    ${figure(cityWide("waiting"), show(of(residents, "waiting_help")), persons, of(residents, "waiting_help") ? "warn" : "")}
   `;
 }
 

@@ -2,9 +2,9 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { LayerSpec, RunEvent } from "../api/types";
-import { type Cockpit, isShown } from "../state/cockpit";
+import { type Cockpit, facilityName, isShown, organisationName, placeName } from "../state/cockpit";
 import { pick, say, sayId } from "../words";
-import { moment } from "../words/numbers";
+import { count, decimal, moment } from "../words/numbers";
 import type { Actions } from "./actions";
 import { css, icon } from "./draw";
 import { placementForm } from "./placement";
@@ -63,30 +63,47 @@ function isSaid(value: unknown): value is Said {
   return typeof value === "object" && value !== null && "zh" in value && "en" in value;
 }
 
-/** The event in words: its own text where it has one, else its kind and plain details. */
-export function eventLine(cockpit: Cockpit, event: RunEvent): string {
-  const own = ["text", "title", "message"].map((name) => event[name]).find(isSaid);
-  const kind = sayId(cockpit.language, "event", event.kind.replaceAll(".", "_"));
-  if (own) {
-    return `${kind} · ${pick(cockpit.language, own)}`;
+/** Details of an event that a reader understands without the log's format. */
+function details(cockpit: Cockpit, event: RunEvent): string[] {
+  const { language } = cockpit;
+  const { facility, people, minutes, inject, red_line, decision, option } = event;
+  const said: string[] = [];
+  for (const id of [inject, red_line, decision, option]) {
+    if (typeof id === "string") {
+      said.push(id);
+    }
   }
-  const known = ["tick", "time_s", "sequence", "kind", "who", "place"];
-  const details = Object.entries(event)
-    .filter(([name, value]) => !known.includes(name) && ["string", "number"].includes(typeof value))
-    .map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`);
-  return [kind, ...details.slice(0, 3)].join(" · ");
+  if (typeof facility === "string") {
+    said.push(facilityName(cockpit, facility));
+  }
+  if (typeof people === "number") {
+    said.push(`${count(language, people)} ${say(language, "unit_persons")}`);
+  }
+  if (typeof minutes === "number") {
+    said.push(`${decimal(language, minutes, 0)} ${say(language, "unit_minutes")}`);
+  }
+  return said;
+}
+
+/** The event in words: what happened, its own text where it has one, and what can be counted. */
+export function eventLine(cockpit: Cockpit, event: RunEvent): string {
+  const { language, drill } = cockpit;
+  const kind = sayId(language, "event", event.kind.replaceAll(".", "_"));
+  const message = drill?.injects.find((inject) => inject.id === event["inject"])?.message;
+  const own = [message, event["text"], event["title"], event["message"]].find(isSaid);
+  return [kind, ...details(cockpit, event), pick(language, own)].filter(Boolean).join(" · ");
 }
 
 function feed(cockpit: Cockpit, actions: Actions): TemplateResult {
-  const { language, events, clock, places } = cockpit;
+  const { language, events, clock } = cockpit;
   const past = events.filter((event) => event.time_s <= clock.time_s).slice(-FEED);
   if (past.length === 0) {
     return html`<p class="faint">${say(language, "noEvents")}</p>`;
   }
   return html`<ol class="feed">
     ${past.toReversed().map((event) => {
-      const place = event.place ? pick(language, places.get(event.place)?.name) || event.place : "";
-      const who = event.who ? sayId(language, "organisation", event.who) : "";
+      const place = event.place ? placeName(cockpit, event.place) : "";
+      const who = event.who ? organisationName(cockpit, event.who) : "";
       return html`<li class="event ${event.kind.split(".")[0]}">
         <button type="button" @click=${() => actions.scrub(event.time_s)}>
           <time>${moment(event.time_s)}</time>

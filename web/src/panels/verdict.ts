@@ -2,7 +2,7 @@
 
 import { html, type TemplateResult } from "lit-html";
 import type { Indicator } from "../api/types";
-import type { Cockpit } from "../state/cockpit";
+import { type Cockpit, organisationName, placeName } from "../state/cockpit";
 import { pick, say, sayId, type WordKey } from "../words";
 import { decimal, measured, moment } from "../words/numbers";
 import type { Actions } from "./actions";
@@ -80,7 +80,7 @@ export function whistles(cockpit: Cockpit): TemplateResult {
     const share = Math.min(1, (minutes ?? Number.POSITIVE_INFINITY) / (whistle.within_minutes * 2));
     return html`<li class="whistle ${whistle.met ? "met" : "missed"} ${whistle.time_s > clock.time_s ? "later" : ""}">
       <span class="time">${moment(whistle.time_s)}</span>
-      <span>${pick(language, cockpit.places.get(whistle.place)?.name) || whistle.place} → ${sayId(language, "organisation", whistle.to)}</span>
+      <span>${placeName(cockpit, whistle.place)} → ${organisationName(cockpit, whistle.to)}</span>
       <b>${came}</b>
       <div class="gauge" style="--share:${share * 100}%"><i></i></div>
       <small>${say(language, "norm", { minutes: whistle.within_minutes })}</small>

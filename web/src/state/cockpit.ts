@@ -14,8 +14,9 @@ import type {
   RunResult,
   RunSummary,
   Scene,
+  Words,
 } from "../api/types";
-import type { Language } from "../words";
+import { type Language, pick } from "../words";
 import { type Address, readAddress, type Theme } from "./address";
 import { type Clock, restingClock, type Span } from "./clock";
 import { Store } from "./store";
@@ -32,6 +33,8 @@ export interface Cockpit {
   readonly city: City | null;
   readonly places: ReadonlyMap<string, Place>;
   readonly place: string;
+  /** Names of facilities by identifier. */
+  readonly facilities: ReadonlyMap<string, Words>;
   readonly run: RunResult | null;
   readonly drill: Drill | null;
   readonly events: readonly RunEvent[];
@@ -64,6 +67,7 @@ export function openCockpit(search: string): { store: CockpitStore; address: Add
     city: null,
     places: new Map(),
     place: "",
+    facilities: new Map(),
     run: null,
     drill: null,
     events: [],
@@ -100,4 +104,18 @@ export function addressOf(cockpit: Cockpit): Address {
     theme: cockpit.theme,
     layers: cockpit.chosenLayers,
   };
+}
+
+/** Gives an organisation's name as the drill titles it; a team keeps its identifier. */
+export function organisationName({ drill, language }: Cockpit, id: string): string {
+  const known = drill?.organisations?.find((one) => one.id === id);
+  return pick(language, known?.title) || id.replaceAll("_", " ");
+}
+
+export function facilityName({ facilities, language }: Cockpit, id: string): string {
+  return pick(language, facilities.get(id)) || id.replaceAll("_", " ");
+}
+
+export function placeName({ places, language }: Cockpit, code: string): string {
+  return pick(language, places.get(code)?.name) || code;
 }

@@ -2,11 +2,12 @@
 
 import type { Words } from "../api/types";
 import { controls } from "./controls";
+import { events } from "./events";
 import { subjects } from "./subjects";
 
 export type Language = keyof Words;
 
-export const words = { ...controls, ...subjects } satisfies Record<string, Words>;
+export const words = { ...controls, ...subjects, ...events } satisfies Record<string, Words>;
 
 export type WordKey = keyof typeof words;
 
