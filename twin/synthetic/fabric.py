@@ -68,20 +68,14 @@ class Lot:
 
     def span(self, low: float, high: float) -> tuple[float, float]:
         """Where a row from ``low`` to ``high`` fits, from west to east [m]; exact if convex."""
-        west, east = -np.inf, np.inf
-        for y in (low, (low + high) / 2, high):
-            first, last = self._chord(y)
-            west, east = max(west, first), min(east, last)
-        return west, east
-
-    def _chord(self, y: float) -> tuple[float, float]:
+        level = np.asarray([[low], [(low + high) / 2], [high]])
         one, other = self.ring[:-1], self.ring[1:]
-        cut = (one[:, 1] <= y) != (other[:, 1] <= y)
-        if not cut.any():
-            return np.inf, -np.inf
-        share = (y - one[cut, 1]) / (other[cut, 1] - one[cut, 1])
-        x = one[cut, 0] + share * (other[cut, 0] - one[cut, 0])
-        return float(x.min()), float(x.max())
+        cut = (one[:, 1] <= level) != (other[:, 1] <= level)
+        rise = np.where(cut, other[:, 1] - one[:, 1], 1.0)
+        x = one[:, 0] + (level - one[:, 1]) / rise * (other[:, 0] - one[:, 0])
+        first = np.where(cut, x, np.inf).min(axis=1)
+        last = np.where(cut, x, -np.inf).max(axis=1)
+        return float(first.max()), float(last.min())
 
 
 def lay(
@@ -107,10 +101,10 @@ def lay(
         Centre x and y, width and depth [m], shape ``(boxes, 4)``.
     """
     rows = []
-    y = lot.south + 0.3
+    y, top = lot.south + 0.3, lot.north
     while True:
         deep = rng.uniform(*depth)
-        if y + deep > lot.north:
+        if y + deep > top:
             break
         west, east = lot.span(y + 0.05, y + deep - 0.05)
         if east - west < width[0] + 0.5:
@@ -237,7 +231,9 @@ def _industry(lot: Lot, rng: Generator) -> Rows:
 
 def _school(lot: Lot, rng: Generator) -> Rows:
     half = Lot(_clipped(lot.ring, lot.south + SCHOOL_SHARE * (lot.north - lot.south)))
-    box = lay(half, rng, width=(40, 58), depth=(24, 34), gap=(8, 14), lane=(9, 13))
+    box = lay(half, rng, width=(38, 58), depth=(22, 32), gap=(7, 12), lane=(8, 12))
+    if len(box) < 3:
+        box = lay(half, rng, width=(22, 36), depth=(12, 18), gap=(6, 10), lane=(7, 10))
     return _rows(box, rng, plans=("e", "u", "h"), use="school", levels=(3, 5), storey_m=3.6)
 
 
@@ -268,7 +264,7 @@ def _village(lot: Lot, rng: Generator) -> Rows:
 
 def _villas(lot: Lot, rng: Generator) -> Rows:
     box = lay(lot, rng, width=(13, 18), depth=(11, 14), gap=(7, 11), lane=(12, 17))
-    return _rows(box, rng, plans=("l", "t", "u"), use="residential", levels=(2, 3), storey_m=3.3)
+    return _rows(box, rng, plans=("bar", "l", "l"), use="residential", levels=(2, 3), storey_m=3.3)
 
 
 def _farm(lot: Lot, rng: Generator) -> Rows:
@@ -291,7 +287,13 @@ def _hospital(lot: Lot, rng: Generator) -> Rows:
 
 
 def _stadium(lot: Lot, rng: Generator) -> Rows:
-    box = lay(lot, rng, width=(84, 118), depth=(80, 96), gap=(20, 30), lane=(20, 30))
+    """The largest round halls that fit."""
+    box = np.zeros((0, 4))
+    for side in (104.0, 84.0, 66.0, 50.0, 36.0):
+        size = (side, side * 1.1)
+        box = lay(lot, rng, width=size, depth=size, gap=(16, 30), lane=(16, 30))
+        if len(box):
+            break
     return _rows(box, rng, plans=("round", "octagon"), use="sports", levels=(2, 3), storey_m=9.0)
 
 

@@ -54,6 +54,7 @@ def make_city(
     people = synthesise_people(buildings, np.random.default_rng([seed, 20]))
     teams, supplies, lifelines = equip(facilities, places)
     frame = shapely.box(*extent(ground.lattice))
+    tell(1.0, "done")
     return City(
         name=name,
         title_zh=TITLE_ZH,

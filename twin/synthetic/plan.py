@@ -42,6 +42,11 @@ class Plan:
         return self.residents / REFERENCE_RESIDENTS
 
     @property
+    def spare(self) -> float:
+        """How much wider the lattice is than the homes need; above 1 only in small towns."""
+        return max(1.0, (self.columns * self.rows / superblocks(self.ratio)) ** 0.5)
+
+    @property
     def centre(self) -> tuple[float, float]:
         """Column and row of the city centre, on the north bank, in superblocks."""
         return self.columns / 2, self.river_row + 1.5
@@ -82,7 +87,7 @@ def plan_city(residents: int, *, seed: int) -> Plan:
     """
     _check(residents, seed)
     ratio = residents / REFERENCE_RESIDENTS
-    cells = max(30.0, 154.0 * ratio**0.9)
+    cells = max(30.0, superblocks(ratio))
     rows = max(5, round((cells * 11 / 14) ** 0.5))
     grids = max(1, round(100 * ratio))
     communities = min(grids, max(1, round(25 * ratio**0.9)))
@@ -99,6 +104,11 @@ def plan_city(residents: int, *, seed: int) -> Plan:
         grids=grids,
         seed=seed,
     )
+
+
+def superblocks(ratio: float) -> float:
+    """Superblocks a city needs, by its size against the reference city of 154 superblocks."""
+    return 154.0 * ratio**0.9
 
 
 def _check(residents: int, seed: int) -> None:

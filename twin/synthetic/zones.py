@@ -80,7 +80,7 @@ def zone_superblocks(lattice: Lattice, rng: np.random.Generator) -> NDArray[np.s
     across, along = dx / (plan.columns / 2), dy / (plan.rows / 2)
     ground = lattice.at(FINE * (dx + plan.centre[0]), FINE * (dy + plan.centre[1]))
     height = hill_m(lattice, ground[..., 0], ground[..., 1])
-    zone = _living(np.hypot(across, along), rng)
+    zone = _living(np.hypot(across, along) * plan.spare, rng)
     zone[(across > 0.62) & (row <= plan.river_row + 2)] = "industry"
     _scatter(zone, plan, rng)
     _old_town(zone, plan, dx, row)
@@ -124,7 +124,7 @@ def _old_town(
 ) -> None:
     """The walled town of old: north bank, west of the new centre."""
     size = max(1.0, plan.ratio**0.25)
-    west = (dx > -1 - 3.1 * size) & (dx < -1)
+    west = (dx > -1 - 4.1 * size) & (dx < -1)
     zone[west & (row > plan.river_row) & (row <= plan.river_row + round(3 * size))] = "old"
 
 
