@@ -1,5 +1,6 @@
 """How large everything is: what a number of residents asks of a city."""
 
+import math
 from dataclasses import dataclass
 
 from gis.errors import InputError
@@ -44,7 +45,7 @@ class Plan:
     @property
     def spare(self) -> float:
         """How much wider the lattice is than the homes need; above 1 only in small towns."""
-        return max(1.0, (self.columns * self.rows / superblocks(self.ratio)) ** 0.5)
+        return max(1.0, math.sqrt(self.columns * self.rows / superblocks(self.ratio)))
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -108,7 +109,7 @@ def plan_city(residents: int, *, seed: int) -> Plan:
 
 def superblocks(ratio: float) -> float:
     """Superblocks a city needs, by its size against the reference city of 154 superblocks."""
-    return 154.0 * ratio**0.9
+    return 154.0 * math.pow(ratio, 0.9)
 
 
 def _check(residents: int, seed: int) -> None:
