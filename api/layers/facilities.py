@@ -26,19 +26,7 @@ STATE_TITLES = {
     "works": words("正常运行", "works as in peacetime"),
 }
 LABELLED = frozenset(
-    {
-        "hospital",
-        "fire_station",
-        "sports_hall",
-        "shelter",
-        "depot",
-        "substation",
-        "water_works",
-        "pump_station",
-        "government",
-        "underpass",
-        "dyke",
-    }
+    {"hospital", "sports_hall", "shelter", "depot", "substation", "water_works", "government"}
 )
 FONTS = '"Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif'
 _SHELTER_ROLE = re.compile(r"(?:^|;)\s*shelter:(\d+)")

@@ -1,6 +1,7 @@
 """The layer of incidents: injects, whistles and events that have a place, while they last."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,18 +12,10 @@ from api.layers.facilities import text_layer
 from api.layers.features import in_degrees
 from api.layers.scene import Scene, words
 from api.layers.spec import LegendEntry
+from simulation.run import Words
 
 SHOWN_S = 3 * 3600
-"""How long a mark stays where the log names no end [s]."""
-KINDS: dict[str, str] = {
-    "inject": "inject",
-    "whistle": "whistle",
-    "incident": "incident",
-    "rescue": "incident",
-    "facility": "incident",
-    "dyke": "incident",
-}
-"""First word of an event's kind, and the colour group it is drawn in."""
+"""How long a mark stays when nothing in the log ends it [s]; a drawing choice."""
 TITLES = {
     "incident": words("突发事件", "incidents"),
     "whistle": words("吹哨", "whistles"),
@@ -30,39 +23,92 @@ TITLES = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """How one kind of event is shown.
+
+    Attributes:
+        group: Colour group, a key of ``TITLES``.
+        title: What it says where the event brings no text of its own.
+        ends: Kinds of events that end it when they happen at the same place.
+    """
+
+    group: str
+    title: Words
+    ends: tuple[str, ...] = ()
+
+
+def _incident(zh: str, en: str, *ends: str) -> Mark:
+    return Mark(group="incident", title=words(zh, en), ends=ends)
+
+
+MARKS: dict[str, Mark] = {
+    "inject.sent": Mark(group="inject", title=words("导调信息", "inject")),
+    "whistle.blown": Mark(
+        group="whistle", title=words("街道吹哨", "whistle"), ends=("whistle.answered",)
+    ),
+    "facility.failed": _incident("设施失效", "facility failed", "facility.repaired"),
+    "network.lost": _incident("通信中断", "network lost", "network.repaired"),
+    "dyke.piping": _incident("堤防管涌", "dyke piping", "dyke.held", "dyke.breach"),
+    "dyke.breach": _incident("堤防溃口", "dyke breached"),
+    "residents.caught": _incident("人员被困", "people caught", "rescue.complete"),
+    "residents.trapped": _incident("居民被困", "residents trapped"),
+    "resident.dead": _incident("人员死亡", "death"),
+    "shelter.full": _incident("安置点已满", "shelter full"),
+    "underpass.closed": _incident("下穿封闭", "underpass closed"),
+}
+_CITY_DIGITS = 4
+
+
 def rows(scene: Scene) -> list[dict[str, Any]]:
-    """Marks with ``position, from_s, to_s, kind, event, place, zh, en, sequence``."""
+    """Marks with ``position, from_s, to_s, kind, event, place, zh, en, sequence``.
+
+    An event of the whole city has no point of its own; the page's list of events shows it.
+    """
     where = _positions(scene)
+    events = list(_events(scene))
     marks = []
-    for event in _events(scene):
-        group = KINDS.get(str(event["kind"]).split(".")[0])
-        place = next((str(event[k]) for k in ("facility", "place") if event.get(k)), "")
-        if group is None or place not in where:
+    for number, event in enumerate(events):
+        mark = MARKS.get(event["kind"])
+        place = next((event[k] for k in ("facility", "place") if event.get(k) in where), None)
+        if mark is None or place is None or len(place) == _CITY_DIGITS:
             continue
-        begin = int(event["time_s"])
-        title = event.get("title") or {}
+        begin, text = int(event["time_s"]), event.get("text") or {}
         marks.append(
             {
                 "position": where[place],
                 "from_s": begin,
-                "to_s": begin + SHOWN_S,
-                "kind": group,
+                "to_s": _end(mark, event, events[number + 1 :], scene),
+                "kind": mark.group,
                 "event": event["kind"],
                 "place": place,
-                "zh": str(title.get("zh") or TITLES[group].zh),
-                "en": str(title.get("en") or TITLES[group].en),
+                "zh": str(text.get("zh") or mark.title.zh),
+                "en": str(text.get("en") or mark.title.en),
                 "sequence": int(event["sequence"]),
             }
         )
     return marks
 
 
+def _end(mark: Mark, event: dict[str, Any], later: list[dict[str, Any]], scene: Scene) -> int:
+    begin = int(event["time_s"])
+    if not mark.ends:
+        return begin + SHOWN_S
+    ends = (e for e in later if e["kind"] in mark.ends and e.get("place") == event.get("place"))
+    last = next(ends, None)
+    # a matter that opens and closes within a step still shows once
+    shortest = begin + scene.the_run().result.step_s
+    return scene.the_run().result.end_s + 1 if last is None else max(int(last["time_s"]), shortest)
+
+
 def _events(scene: Scene) -> Iterator[dict[str, Any]]:
+    """Events that mark something or end a mark."""
+    kinds = {*MARKS, *(end for mark in MARKS.values() for end in mark.ends)}
     path = scene.the_run().folder / "events.jsonl"
     with path.open("rb") as lines:
         for line in lines:
             event = orjson.loads(line)
-            if event.get("facility") or event.get("place"):
+            if event["kind"] in kinds:
                 yield event
 
 

@@ -17,15 +17,22 @@ from simulation.run import Run
 from tests.api.made_runs import STEPS, make_run
 from twin.city import City
 
-INJECT = {
-    "kind": "inject.sent",
-    "place": "990101001001001",
-    "sequence": 5,
-    "tick": 0,
-    "time_s": 1800,
-    "who": None,
-    "title": {"zh": "停电", "en": "Power out"},
-}
+
+def event(sequence: int, kind: str, time_s: int, place: str, **details: object) -> bytes:
+    line = {"kind": kind, "place": place, "sequence": sequence, "tick": 100 * time_s}
+    return orjson.dumps(line | {"time_s": time_s, "who": None, **details})
+
+
+EVENTS = [
+    event(5, "inject.sent", 1800, "990101001", text={"zh": "停电", "en": "Power out"}),
+    event(6, "inject.sent", 1800, "9901", text={"zh": "台风", "en": "Typhoon"}),
+    event(7, "facility.failed", 2700, "990101001001001", facility="school-01"),
+    event(8, "whistle.blown", 3600, "990101001"),
+    event(9, "team.arrive", 4000, "990101001"),
+    event(10, "whistle.answered", 6000, "990101001"),
+    event(11, "facility.repaired", 9000, "990101001001001", facility="school-01"),
+    event(12, "network.lost", 9900, "990101001"),
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,4 +93,4 @@ def lively_run(city: City, seed: int = 7) -> Run:
         facility_open=chance.integers(0, 5, frames.facility_open.shape).astype(np.uint8),
         trips=trips,
     )
-    return replace(run, events=[*run.events, orjson.dumps(INJECT)], frames=moved)
+    return replace(run, events=EVENTS, frames=moved)

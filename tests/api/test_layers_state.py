@@ -99,3 +99,23 @@ def test_a_chunk_of_trips_holds_those_that_move_in_its_hours(service: Service):
     assert np.abs(y - trips.y[:5]).max() < 0.02
     _, _, _, start, kind = read_trips(service.client.get(f"{address}/1").content)
     assert (start, kind) == ([0, 2, 3], [2, 5])
+
+
+def test_marks_last_from_an_event_to_the_one_that_ends_it(service: Service):
+    spec = service.client.get(f"/api/runs/{service.run.id}/layers/incidents").json()
+    dots, labels = spec["style"]
+    assert dots["window"] == labels["window"] == ["from_s", "to_s"]
+    lasting = {row["sequence"]: (row["from_s"], row["to_s"], row["kind"]) for row in dots["data"]}
+    end_s = service.run.result.end_s
+    # the whole city has no point, a team's arrival no mark, and the network stays lost
+    assert lasting == {
+        5: (1800, 1800 + 3 * 3600, "inject"),
+        7: (2700, 9000, "incident"),
+        8: (3600, 6000, "whistle"),
+        12: (9900, end_s + 1, "incident"),
+    }
+    assert dots["data"][0]["en"] == "Power out"
+    facility = service.city.facilities.set_index("facility").geometry["school-01"]
+    lon, lat, _ = dots["data"][1]["position"]
+    x, y = to_metres(np.array([lon]), np.array([lat]), crs=service.city.crs)
+    assert (x[0], y[0]) == pytest.approx((facility.x, facility.y), abs=0.05)
