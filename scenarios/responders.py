@@ -1,0 +1,100 @@
+"""Who answers: organisations with response times, vehicles and stocks."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from scenarios.injects import Deed
+from scenarios.norms import Basis, Norm
+from scenarios.words import Duration, Strict, Text
+
+TeamKind = Literal[
+    "boat",
+    "bus",
+    "ambulance",
+    "fire_engine",
+    "pump_truck",
+    "generator_truck",
+    "supply_truck",
+    "repair_crew",
+    "stretcher_team",
+    "police_car",
+]
+"""Kinds of team, as in the column ``kind`` of ``twin/schema/teams.csv``."""
+
+
+class Organisation(Strict):
+    """One organisation, its level of command and its role."""
+
+    id: str
+    level: Literal["city", "district", "street", "community", "grid"]
+    role: str
+    title: Text
+
+
+class ResponseTime(Strict):
+    """How long an organisation takes for a deed: lognormal, as a share of its time limit.
+
+    Attributes:
+        share: Median time as a share of the limit [1].
+        sigma: Spread of the log [1].
+        miss: Probability that the deed is not done at all [1].
+        load: Extra time for each matter the organisation has open already, as a share [1].
+    """
+
+    share: float = Field(gt=0)
+    sigma: float = Field(ge=0, le=2)
+    miss: float = Field(ge=0, le=1)
+    load: float = Field(ge=0)
+    basis: Basis
+    citation: str = ""
+
+
+class TeamRoster(Strict):
+    """Teams of one kind, used where the city's own table has none of that kind."""
+
+    kind: TeamKind
+    organisation: str
+    count: int = Field(ge=0)
+    bases: tuple[str, ...] = Field(description="Facility kinds to stand at, first found first")
+    crew: int = Field(ge=1)
+    seats: int = Field(ge=0)
+    payload_kg: float = Field(ge=0)
+    speed_kmh: float = Field(gt=0)
+    basis: Basis
+    citation: str = ""
+
+
+class Stock(Strict):
+    """Goods in reserve, used where the city has no depots of its own."""
+
+    item: Literal["water", "food"]
+    per_resident: Norm
+
+
+class Relief(Strict):
+    """When and how relief goods move.
+
+    Attributes:
+        order: When depots may be opened [s from T0].
+        load_t_per_hour: Loading rate at a depot [t/h].
+        every_hours: How often a shelter or a cut-off grid is planned for [h].
+        horizon_days: Days of need that one delivery brings [d].
+    """
+
+    order: Duration
+    load_t_per_hour: Norm
+    every_hours: Norm
+    horizon_days: Norm
+    stock: tuple[Stock, ...]
+
+
+class Responses(Strict):
+    """Response times: the usual one, and those of single deeds."""
+
+    usual: ResponseTime
+    deeds: dict[Deed, ResponseTime] = {}
+
+    def of(self, deed: Deed) -> ResponseTime:
+        """The response time of a deed."""
+        return self.deeds.get(deed, self.usual)

@@ -1,0 +1,1 @@
+"""Hazards: each writes a footprint, every consequence reads one."""

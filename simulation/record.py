@@ -1,0 +1,63 @@
+"""The event log: append-only, canonical bytes, the only evidence for ratings and reports."""
+
+import hashlib
+from typing import Any
+
+import orjson
+
+from simulation.clock import TICKS_PER_SECOND, Clock
+
+
+def canonical(value: object) -> bytes:
+    """JSON bytes with sorted keys; equal values give equal bytes.
+
+    >>> canonical({"b": 1, "a": [2.5]})
+    b'{"a":[2.5],"b":1}'
+    """
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_SERIALIZE_NUMPY)
+
+
+def fingerprint(lines: list[bytes]) -> str:
+    """The sha256 of the lines joined by newlines."""
+    return hashlib.sha256(b"\n".join(lines)).hexdigest()
+
+
+class EventLog:
+    """What happened, one JSON line each, in order.
+
+    Args:
+        clock: Gives the tick of each line.
+        start_s: The run's first moment [s from T0].
+    """
+
+    def __init__(self, clock: Clock, start_s: int) -> None:
+        self.lines: list[bytes] = []
+        self._clock = clock
+        self._start_s = start_s
+
+    def write(
+        self, kind: str, *, who: str | None = None, place: str | None = None, **details: Any
+    ) -> int:
+        """Append one event and return its sequence number.
+
+        Args:
+            kind: What happened, as in ``shelter.full``.
+            who: Organisation or team.
+            place: Place code.
+            details: JSON data; floats are rounded to six digits so that the log stays readable.
+        """
+        sequence = len(self.lines)
+        event = {name: _short(value) for name, value in details.items()}
+        event |= {"tick": self._clock.tick, "sequence": sequence, "kind": kind}
+        event |= {"who": who, "place": place}
+        event["time_s"] = self._start_s + self._clock.tick // TICKS_PER_SECOND
+        self.lines.append(canonical(event))
+        return sequence
+
+    def digest(self) -> str:
+        """The sha256 of the log so far."""
+        return fingerprint(self.lines)
+
+
+def _short(value: Any) -> Any:
+    return round(value, 6) if isinstance(value, float) else value

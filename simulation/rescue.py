@@ -1,0 +1,285 @@
+"""Rescue: people who cannot leave on their own, people trapped by water, and those who get hurt."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.hazards.waters import Waters
+from simulation.residents import (
+    AT_HOME,
+    AWAY,
+    DEAD,
+    INJURED,
+    MOVING,
+    SHELTERED,
+    STAYING,
+    TRAPPED,
+    WAITING_HELP,
+    Residents,
+)
+from simulation.setting import Setting
+from simulation.shelters import Shelters
+from simulation.teams.dispatch import Dispatch
+from simulation.teams.responders import Incident, Unit
+
+BOAT_LOAD = 6
+BUS_LOAD = 40
+People = NDArray[np.int64]
+
+
+class Rescue:
+    """Stretchers, buses, boats and ambulances for residents.
+
+    Attributes:
+        on_bus: Residents caught in a vehicle in an underpass.
+        tallies: People helped so far by kind of incident.
+    """
+
+    def __init__(
+        self,
+        setting: Setting,
+        residents: Residents,
+        shelters: Shelters,
+        dispatch: Dispatch,
+        waters: Waters,
+    ) -> None:
+        self.setting, self.residents, self.shelters = setting, residents, shelters
+        self.dispatch, self.waters = dispatch, waters
+        self.on_bus = np.zeros(residents.count, bool)
+        self._asked_boat = np.zeros(residents.count, bool)
+        self._ground_floor = self._draw_floors()
+        norms = setting.drill.norms
+        self._minutes = {
+            "stretcher": norms.stretcher_minutes,
+            "bus_pickup": norms.boarding_minutes,
+            "boat_rescue": norms.boat_rescue_minutes,
+            "injured": norms.stretcher_minutes,
+        }
+        for kind in self._minutes:
+            dispatch.on(kind, on_site=self._work, finish=self._load, deliver=self._deliver)
+        dispatch.on(
+            "underpass",
+            on_site=self._work_underpass,
+            finish=self._free_bus,
+            deliver=lambda incident, unit: None,
+        )
+
+    def _draw_floors(self) -> NDArray[np.bool_]:
+        """Residents who live on the ground floor, drawn by the storeys of their building."""
+        levels = self.setting.city.buildings["levels"].to_numpy(np.float64)
+        home = self.residents.building[self.residents.household]
+        draw = self.setting.streams.get("residents.floors").random(self.residents.households)
+        return np.asarray(draw[self.residents.household] < 1.0 / np.maximum(levels[home], 1.0))
+
+    def ask_stretchers(self, people: People, *, matter: str) -> None:
+        """Ask for a stretcher team or an ambulance for each of some residents at home."""
+        self.residents.state[people] = WAITING_HELP
+        for person in people.tolist():
+            home = self.residents.household[person]
+            self.dispatch.request(
+                "stretcher",
+                node=int(self.residents.node[home]),
+                place=self._place(person),
+                people=[person],
+                matter=matter,
+            )
+
+    def ask_buses(self, people: People) -> None:
+        """Ask for buses to the assembly points in the middle of the residents' grids."""
+        self.residents.state[people] = WAITING_HELP
+        home = self.residents.grid[self.residents.household[people]]
+        for grid in np.unique(home).tolist():
+            queue = people[home == grid].tolist()
+            waiting = [
+                incident
+                for incident in self.dispatch.waiting
+                if incident.kind == "bus_pickup" and incident.amount == grid
+            ]
+            for incident in waiting:
+                room = BUS_LOAD - len(incident.people)
+                incident.people += queue[:room]
+                queue = queue[room:]
+            for first in range(0, len(queue), BUS_LOAD):
+                self.dispatch.request(
+                    "bus_pickup",
+                    node=int(self.setting.atlas.grid_node[grid]),
+                    place=self.setting.atlas.grid_codes[grid],
+                    people=queue[first : first + BUS_LOAD],
+                    amount=float(grid),
+                )
+
+    def _place(self, person: int) -> str:
+        return self.setting.atlas.grid_codes[int(self.residents.here[person])]
+
+    def catch_in_underpass(self, facility: int, people: int, matter: str) -> None:
+        """Trap residents of the neighbourhood in a vehicle in an underpass."""
+        atlas, residents = self.setting.atlas, self.residents
+        free = np.isin(residents.state, AT_HOME) & (residents.mobility == 0) & (residents.age > 15)
+        free &= ~np.isin(residents.state, (TRAPPED, WAITING_HELP))
+        away = np.hypot(*(atlas.grid_xy[residents.here] - atlas.facility_xy[facility]).T)
+        order = np.argsort(np.where(free, away, np.inf), kind="stable")[: min(people, free.sum())]
+        residents.state[order] = TRAPPED
+        residents.here[order] = int(atlas.facility_grid[facility])
+        self.on_bus[order] = True
+        self.dispatch.request(
+            "underpass",
+            node=int(atlas.facility_node[facility]),
+            place=atlas.place_of(facility),
+            people=order.tolist(),
+            facility=facility,
+            matter=matter,
+        )
+
+    def step(self, seconds: int) -> None:
+        """Trap and free residents as the water stands now, and harm those in deep water."""
+        residents, norms = self.residents, self.setting.drill.norms
+        depth = self.waters.depth_m[self.setting.atlas.building_cell][residents.building]
+        at_depth = depth[residents.household]
+        at_home = np.isin(residents.state, AT_HOME) & ~self.on_bus
+        caught = at_home & (at_depth >= norms.building_trap_depth_m.value)
+        caught &= residents.state != TRAPPED
+        if caught.any():
+            self._trap(np.flatnonzero(caught))
+        freed = (residents.state == TRAPPED) & ~self.on_bus
+        freed &= at_depth < norms.building_wet_depth_m.value
+        residents.state[freed] = STAYING
+        self._asked_boat[freed] = False
+        self._harm(at_depth, seconds)
+        self._ask_boats(at_depth)
+
+    def _trap(self, people: People) -> None:
+        self.residents.state[people] = TRAPPED
+        where, count = np.unique(self.residents.here[people], return_counts=True)
+        for grid, number in zip(where.tolist(), count.tolist(), strict=True):
+            place = self.setting.atlas.grid_codes[grid]
+            self.setting.log.write("residents.trapped", place=place, people=number)
+
+    def _ask_boats(self, depth: NDArray[np.float32]) -> None:
+        """Send boats to trapped residents, deepest water and ground floors first."""
+        need = (self.residents.state == TRAPPED) & ~self.on_bus & ~self._asked_boat
+        people = np.flatnonzero(need)
+        if len(people) == 0:
+            return
+        home = self.residents.household[people]
+        key = (self.residents.building[home], -depth[people], ~self._ground_floor[people])
+        people = people[np.lexsort(key)]
+        grids = self.residents.here[people]
+        self._asked_boat[people] = True
+        for grid in np.unique(grids).tolist():
+            group = people[grids == grid].tolist()
+            for first in range(0, len(group), BOAT_LOAD):
+                some = group[first : first + BOAT_LOAD]
+                self.dispatch.request(
+                    "boat_rescue",
+                    node=int(self.residents.node[self.residents.household[some[0]]]),
+                    place=self.setting.atlas.grid_codes[grid],
+                    people=some,
+                )
+
+    def _harm(self, depth: NDArray[np.float32], seconds: int) -> None:
+        norms, residents = self.setting.drill.norms, self.residents
+        exposed = (residents.state == TRAPPED) & (depth >= norms.harm_depth_m.value)
+        people = np.flatnonzero(exposed & self._ground_floor & ~self.on_bus)
+        if len(people) == 0:
+            return
+        hours = seconds / 3600
+        draw = self.setting.streams.get("residents.harm").random(len(people))
+        dies = draw < norms.death_per_hour.value * hours
+        hurt = ~dies & (draw < (norms.death_per_hour.value + norms.injury_per_hour.value) * hours)
+        for person in people[dies].tolist():
+            residents.state[person] = DEAD
+            self.setting.log.write("resident.dead", place=self._place(person), people=1)
+        for person in people[hurt].tolist():
+            residents.state[person] = INJURED
+            self.setting.log.write("resident.injured", place=self._place(person), people=1)
+            home = residents.household[person]
+            self.dispatch.request(
+                "injured",
+                node=int(residents.node[home]),
+                place=self._place(person),
+                people=[person],
+            )
+
+    def _work(self, incident: Incident, unit: Unit) -> float:
+        del unit
+        return 60 * self.dispatch.spread(incident.kind, self._minutes[incident.kind])
+
+    def _load(self, incident: Incident, unit: Unit) -> int:
+        """Take aboard who still waits, and choose where to bring them."""
+        helpable = {"injured": (INJURED,)}.get(incident.kind, (WAITING_HELP, TRAPPED))
+        state = self.residents.state
+        found = [person for person in incident.people if state[person] in helpable]
+        unit.aboard = found[: max(unit.seats, 1)]
+        left = found[max(unit.seats, 1) :]
+        if left:
+            again = {"people": left, "amount": incident.amount, "matter": incident.matter}
+            self.dispatch.request(
+                incident.kind, node=incident.node, place=incident.place, **again
+            )
+        if not unit.aboard:
+            return -1
+        self.residents.state[unit.aboard] = MOVING
+        self.residents.facility[unit.aboard] = -1
+        incident.facility = self._destination(incident, unit.node)
+        if incident.facility < 0:
+            return -1
+        return int(self.setting.atlas.facility_node[incident.facility])
+
+    def _destination(self, incident: Incident, node: int) -> int:
+        atlas = self.setting.atlas
+        if incident.kind == "injured":
+            rows = atlas.facilities_of("hospital", "clinic")
+        else:
+            rows = np.flatnonzero(self.shelters.free_places() > 0)
+        if len(rows) == 0:
+            return -1
+        away = np.hypot(*(atlas.facility_xy[rows] - atlas.node_xy[node]).T)
+        return int(rows[int(away.argmin())])
+
+    def _deliver(self, incident: Incident, unit: Unit) -> None:
+        people = np.array(unit.aboard, dtype=np.int64)
+        unit.aboard = []
+        if len(people) == 0:
+            return
+        if incident.kind == "injured":
+            self._hand_over(incident, people)
+            return
+        self.residents.state[people] = SHELTERED
+        outside = people
+        if incident.facility >= 0:
+            outside = self.shelters.admit(incident.facility, people)
+        self.residents.state[outside] = AWAY
+        self.setting.log.write(
+            "residents.brought",
+            who=unit.name,
+            place=incident.place,
+            asked=incident.kind,
+            matter=incident.matter,
+            people=len(people),
+            turned_away=len(outside),
+        )
+
+    def _hand_over(self, incident: Incident, people: People) -> None:
+        self.residents.state[people] = INJURED if incident.facility >= 0 else AWAY
+        self.residents.facility[people] = incident.facility
+        self.setting.log.write("residents.treated", place=incident.place, people=len(people))
+
+    def _work_underpass(self, incident: Incident, unit: Unit) -> float:
+        """Time to free those in a vehicle; deeper water takes longer."""
+        del unit
+        depth = self.waters.pits[incident.facility].depth_m
+        minutes = self.dispatch.spread("underpass", self.setting.drill.norms.underpass_rescue_minutes)
+        return 60 * minutes * (1.0 + depth / 0.5)
+
+    def _free_bus(self, incident: Incident, unit: Unit) -> int:
+        people = np.array(incident.people, dtype=np.int64)
+        self.on_bus[people] = False
+        self.residents.state[people] = STAYING
+        self.residents.here[people] = self.residents.grid[self.residents.household[people]]
+        self.setting.log.write(
+            "rescue.complete",
+            who=unit.name,
+            place=incident.place,
+            matter=incident.matter,
+            people=len(people),
+        )
+        return -1
