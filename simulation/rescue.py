@@ -1,5 +1,7 @@
 """Rescue: people who cannot leave on their own, people trapped by water, and those who get hurt."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,7 +33,7 @@ class Rescue:
 
     Attributes:
         on_bus: Residents caught in a vehicle in an underpass.
-        tallies: People helped so far by kind of incident.
+        on_rescued: Told the inject once its people are free.
     """
 
     def __init__(
@@ -45,6 +47,8 @@ class Rescue:
         self.setting, self.residents, self.shelters = setting, residents, shelters
         self.dispatch, self.waters = dispatch, waters
         self.on_bus = np.zeros(residents.count, bool)
+        self.on_rescued: Callable[[str], None] = _nobody
+        self._caught: dict[str, tuple[int, list[int]]] = {}
         self._asked_boat = np.zeros(residents.count, bool)
         self._ground_floor = self._draw_floors()
         norms = setting.drill.norms
@@ -120,11 +124,24 @@ class Rescue:
         residents.state[order] = TRAPPED
         residents.here[order] = int(atlas.facility_grid[facility])
         self.on_bus[order] = True
+        self._caught[matter] = (facility, order.tolist())
+        self.setting.log.write(
+            "residents.caught",
+            place=atlas.place_of(facility),
+            facility=atlas.facility_names[facility],
+            matter=matter,
+            people=len(order),
+            depth_m=self.waters.pits[facility].depth_m,
+        )
+
+    def send_to_underpass(self, matter: str) -> None:
+        """Send a fire engine to those caught by an inject."""
+        facility, people = self._caught[matter]
         self.dispatch.request(
             "underpass",
-            node=int(atlas.facility_node[facility]),
-            place=atlas.place_of(facility),
-            people=order.tolist(),
+            node=int(self.setting.atlas.facility_node[facility]),
+            place=self.setting.atlas.place_of(facility),
+            people=people,
             facility=facility,
             matter=matter,
         )
@@ -282,4 +299,9 @@ class Rescue:
             matter=incident.matter,
             people=len(people),
         )
+        self.on_rescued(incident.matter)
         return -1
+
+
+def _nobody(matter: str) -> None:
+    del matter

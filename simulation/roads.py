@@ -6,7 +6,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import dijkstra
+from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.spatial import cKDTree
 
 from simulation.hazards.waters import Waters
 from simulation.setting import Setting
@@ -63,9 +64,23 @@ class Roads:
         self.ordered_shut = np.zeros(len(table), bool)
         self.depth_m = np.zeros(len(table), np.float64)
         self.version = 0
+        self.access = self._access_nodes((structure == "underpass").to_numpy())
         self._reaches: dict[tuple[int, int], Reach] = {}
         self._place_samples(table["low_m"].to_numpy(np.float64))
         self.pit_of_road = self._join_underpasses((structure == "underpass").to_numpy())
+
+    def _access_nodes(self, is_sunk: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Where vehicles stop to serve each node: the nearest on the main part of the network."""
+        use = self.drive & ~is_sunk
+        use = use if use.any() else self.walk
+        nodes = len(self.setting.city.nodes)
+        graph = csr_matrix(
+            (np.ones(int(use.sum())), (self.tail[use], self.head[use])), shape=(nodes, nodes)
+        )
+        _, part = connected_components(graph, directed=False)
+        main = np.flatnonzero(part == np.bincount(part).argmax())
+        _, found = cKDTree(self.setting.atlas.node_xy[main]).query(self.setting.atlas.node_xy)
+        return np.asarray(main[found], dtype=np.int64)
 
     def _place_samples(self, low_m: NDArray[np.float64]) -> None:
         city = self.setting.city

@@ -49,6 +49,8 @@ class Dispatch:
         self.waiting: list[Incident] = []
         self._numbers = 0
         self._work: dict[str, tuple[OnSite, Finish, Deliver]] = {}
+        for unit in responders.units.values():
+            unit.base = unit.node = int(roads.access[unit.base])
         self._tried: dict[int, tuple[int, int]] = {}
         clock = setting.clock
         clock.on("unit.set_off", self._set_off)
@@ -79,7 +81,7 @@ class Dispatch:
         incident = Incident(
             number=self._numbers,
             kind=kind,
-            node=node,
+            node=int(self.roads.access[node]),
             place=place,
             created_tick=self.setting.clock.tick,
             **details,  # type: ignore[arg-type]  # fields of Incident, checked by its constructor
@@ -199,6 +201,7 @@ class Dispatch:
     def _finish(self, payload: Payload) -> None:
         unit, incident = self._unit(payload)
         target = self._work[incident.kind][1](incident, unit)
+        target = int(self.roads.access[target]) if target >= 0 else -1
         self.responders.shift(unit, "busy")
         if target < 0 or target == unit.node:
             self._deliver_soon(unit, 1.0)

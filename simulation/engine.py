@@ -1,0 +1,323 @@
+"""The engine: one drill on one city, from its first tick to its verdict."""
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from gis.errors import CancelledError, InputError
+from scenarios.drill import Drill
+from scenarios.loader import validate
+from simulation.atlas import draw_atlas
+from simulation.camera import Camera
+from simulation.choices import Choices, check_decisions
+from simulation.clock import TICKS_PER_SECOND, Clock, Payload
+from simulation.command import Command
+from simulation.deeds import Deeds
+from simulation.effects import Effects
+from simulation.evacuation import Evacuation
+from simulation.frames import Frames
+from simulation.hazards.waters import Waters
+from simulation.homecoming import Homecoming
+from simulation.journeys import TRACED, Journeys
+from simulation.lifelines import Lifelines
+from simulation.logistics import Logistics
+from simulation.parts import Parts
+from simulation.record import EventLog, canonical
+from simulation.refit import Refit
+from simulation.rescue import Rescue
+from simulation.residents import Residents
+from simulation.roads import Roads
+from simulation.run import Run
+from simulation.services import Services
+from simulation.setting import Setting
+from simulation.shelters import Shelters
+from simulation.streams import Streams
+from simulation.stopwatch import Stopwatch
+from simulation.teams.dispatch import Dispatch
+from simulation.teams.responders import Responders
+from simulation.verdict import Verdict
+from simulation.watch import Watch
+from twin.city import City
+
+ENGINE_VERSION = "0.1.0"
+"""Part of every run id: change it with anything that changes a run's bytes."""
+
+Progress = Callable[[float, str], None]
+WINDOW_S = 60
+"""Length of a movement window while people are under way [s]."""
+CARS_PER_TRIP = 4
+
+
+def run_id(city: City, drill: Drill, *, seed: int, decisions: Mapping[str, str]) -> str:
+    """The id of a run before it is played: sha256 of release, drill, seed, decisions and engine."""
+    content = {
+        "release": city.release or city.name,
+        "drill": drill.digest(),
+        "seed": seed,
+        "decisions": dict(decisions),
+        "engine": ENGINE_VERSION,
+    }
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def run(
+    city: City,
+    drill: Drill,
+    *,
+    seed: int = 1,
+    decisions: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+    is_cancelled: Callable[[], bool] | None = None,
+    profile: dict[str, float] | None = None,
+) -> Run:
+    """Play a drill on a city.
+
+    The same release, drill, seed and decisions give the same event log and frames, byte for byte.
+
+    Args:
+        city: A city in memory.
+        drill: What happens and what is asked.
+        seed: Seed of all random streams, 0 or more.
+        decisions: Answers to the drill's decisions; the rest falls to the defaults.
+        progress: Told the share done and a short line, at least every fiftieth of the run.
+        is_cancelled: Asked at every step.
+        profile: Filled with the wall time of each part [s], where given.
+
+    Raises:
+        DrillError: A decision is unknown, or the drill names what the city does not have.
+        InputError: The city lacks roads, buildings, grids or people, or the seed is negative.
+        CancelledError: ``is_cancelled`` said so.
+    """
+    began = time.perf_counter()
+    if seed < 0:
+        raise InputError(f"seed {seed} is negative; give a whole number from 0", field="seed")
+    answers = dict(sorted((decisions or {}).items()))
+    check_decisions(drill, answers)
+    validate(drill, city)
+    play = _Play(city, drill, seed=seed, decisions=answers)
+    play.listen(progress, is_cancelled)
+    play.to_the_end()
+    result = play.verdict.result(
+        run=run_id(city, drill, seed=seed, decisions=answers),
+        seed=seed,
+        engine=ENGINE_VERSION,
+        seconds=time.perf_counter() - began,
+    )
+    frames = play.frames()
+    if profile is not None:
+        profile.update(play.stopwatch.seconds)
+        profile["total"] = time.perf_counter() - began
+    return Run(id=result.run, result=result, events=play.setting.log.lines, frames=frames)
+
+
+class _Play:
+    """One run in progress: the parts, and the two events that drive them."""
+
+    def __init__(self, city: City, drill: Drill, *, seed: int, decisions: dict[str, str]) -> None:
+        self.stopwatch = Stopwatch()
+        clock = Clock()
+        self.setting = Setting(
+            city=city,
+            drill=drill,
+            decisions=decisions,
+            atlas=draw_atlas(city),
+            clock=clock,
+            log=EventLog(clock, drill.horizon.start),
+            streams=Streams(seed),
+        )
+        with self.stopwatch("set up"):
+            self.parts = assemble(self.setting, seed=seed)
+            self._direct()
+        self.horizon = drill.horizon
+        stages = drill.hazard.stage_m
+        self.crest_s = stages.at[int(np.argmax(stages.value))]
+        self._progress: Progress | None = None
+        self._is_cancelled: Callable[[], bool] | None = None
+        clock.on("step", self._step)
+        clock.on("move", self._move)
+        clock.schedule(0, "step", priority=9)
+
+    def _direct(self) -> None:
+        """Put those in place who act on the parts."""
+        parts, setting = self.parts, self.setting
+        self.command = Command(setting, parts.responders)
+        effects = Effects(parts)
+        self.deeds = Deeds(parts, self.command, effects)
+        parts.rescue.on_rescued = self.deeds.rescued
+        parts.evacuation.draw_zone(parts.waters.forecast_peak())
+        self.choices = Choices(setting, self.deeds.decided)
+        self.command.start(perform=self.deeds.perform, strike=effects.strike)
+        self.watch = Watch(parts)
+        self.camera = Camera(parts)
+        self.verdict = Verdict(parts, self.camera, self.watch, self.deeds)
+        tick = setting.tick_at(0)
+        setting.clock.schedule(tick, "evacuation.tally", {"moment": "onset"})
+
+    def listen(
+        self, progress: Progress | None, is_cancelled: Callable[[], bool] | None
+    ) -> None:
+        """Say whom to tell and whom to ask."""
+        self._progress, self._is_cancelled = progress, is_cancelled
+
+    def to_the_end(self) -> None:
+        """Play the whole horizon."""
+        self.setting.log.write("drill.start", text=self.setting.drill.title.model_dump())
+        seconds = self.horizon.end - self.horizon.start
+        self.setting.clock.run(until_tick=seconds * TICKS_PER_SECOND)
+        self.watch.close()
+        self.parts.responders.ledger.check()
+        self.setting.log.write("drill.end", text=self.setting.drill.title.model_dump())
+
+    def _step(self, payload: Payload) -> None:
+        """Play the models forward to now, measure, and take a frame."""
+        parts, step = self.parts, self.horizon.step
+        is_first = self.setting.clock.tick == 0
+        self._tell()
+        if not is_first:
+            self._move_people()
+            with self.stopwatch("flood"):
+                self._power_pits()
+                parts.waters.step(step)
+            with self.stopwatch("lifelines"):
+                parts.lifelines.step(step)
+                self.deeds.clear_mud(step / 3600)
+            self._follow_water()
+            with self.stopwatch("people"):
+                parts.rescue.step(step)
+                parts.homecoming.step(parts.waters, self.crest_s)
+            with self.stopwatch("teams"):
+                parts.dispatch.retry()
+        self._measure(0 if is_first else step)
+        if self.setting.time_s < self.horizon.end:
+            self.setting.clock.after(step, "step", payload, priority=9)
+            self._plan_windows()
+
+    def _follow_water(self) -> None:
+        parts = self.parts
+        with self.stopwatch("roads"):
+            for road in parts.roads.update():
+                if parts.roads.state[road] == 2:
+                    self._write_closed(road)
+        with self.stopwatch("routes"):
+            parts.journeys.follow_roads()
+            if parts.journeys.is_busy:
+                parts.journeys.reroute()
+        depth = parts.waters.depth_m[self.setting.atlas.facility_cell]
+        parts.shelters.mark_wet(depth)
+
+    def _write_closed(self, road: int) -> None:
+        name = str(self.setting.city.roads["name_en"].iloc[road])
+        depth = float(self.parts.roads.depth_m[road])
+        self.setting.log.write("road.closed", road=road, name=name, depth_m=depth)
+
+    def _power_pits(self) -> None:
+        services = self.parts.services
+        for facility, pit in self.parts.waters.pits.items():
+            rows = services.providers(facility, "power")
+            pit.has_power = bool(self.parts.lifelines.works[rows].all())
+
+    def _measure(self, seconds: int) -> None:
+        parts = self.parts
+        with self.stopwatch("services"):
+            parts.services.update(seconds)
+            share, where = parts.shelters.occupancy()
+            place = self.setting.atlas.place_of(where) if where >= 0 else ""
+            self.command.watch("shelter.occupancy", share, place)
+            quality = self.watch.step(seconds)
+        with self.stopwatch("frames"):
+            self.camera.shoot(quality)
+        parts.responders.ledger.check()
+        moving = parts.journeys.under_way["walk"] + int(parts.evacuation.riding.sum())
+        parts.residents.check(moving=moving + parts.dispatch.aboard())
+
+    def _plan_windows(self) -> None:
+        if self.parts.journeys.is_busy or self.parts.evacuation.is_busy:
+            for second in range(WINDOW_S, self.horizon.step, WINDOW_S):
+                self.setting.clock.after(second, "move", priority=7)
+
+    def _move(self, payload: Payload) -> None:
+        del payload
+        self._move_people()
+
+    def _move_people(self) -> None:
+        parts = self.parts
+        with self.stopwatch("movement"):
+            arrived = parts.journeys.run(self.setting.clock.tick)
+        with self.stopwatch("people"):
+            for group in arrived:
+                parts.homecoming.arrive(group)
+            parts.evacuation.step()
+
+    def _tell(self) -> None:
+        if self._is_cancelled is not None and self._is_cancelled():
+            raise CancelledError("the run was asked to stop; nothing of it is kept")
+        if self._progress is not None:
+            horizon = self.horizon
+            share = (self.setting.time_s - horizon.start) / (horizon.end - horizon.start)
+            hours = self.setting.time_s / 3600
+            self._progress(share, f"T{hours:+.2f} h, {len(self.setting.log.lines)} events")
+
+    def frames(self) -> Frames:
+        """Develop all frames."""
+        trails, journeys = self.parts.dispatch.trails, self.parts.journeys
+        trails.add_residents(journeys, cars_per_trip=CARS_PER_TRIP)
+        share = self.parts.residents.count / max(TRACED, 1)
+        return self.camera.frames(trails.trips(people_per_trip=max(share, 1.0)))
+
+
+def assemble(setting: Setting, *, seed: int) -> Parts:
+    """Build the models of a run on their common setting."""
+    city, atlas = setting.city, setting.atlas
+    waters = Waters(setting)
+    roads = Roads(setting, waters)
+    residents = Residents(city, atlas)
+    shelters = Shelters(setting, residents)
+    responders = Responders(setting)
+    dispatch = Dispatch(setting, roads, responders)
+    rescue = Rescue(setting, residents, shelters, dispatch, waters)
+    sample = setting.streams.get("map.sample").permutation(residents.count)[:TRACED]
+    journeys = Journeys(setting, roads, seed=seed, traced=np.sort(sample))
+    shelters.measure(journeys.walk_metres())
+    evacuation = Evacuation(setting, residents, shelters, journeys, rescue)
+    homecoming = Homecoming(setting, residents, shelters, journeys, evacuation)
+    lifelines = _tie_lifelines(setting)
+    logistics = Logistics(setting, residents, dispatch)
+    services = Services(
+        setting,
+        residents=residents,
+        roads=roads,
+        waters=waters,
+        lifelines=lifelines,
+        logistics=logistics,
+        dispatch=dispatch,
+    )
+    return Parts(
+        setting=setting,
+        waters=waters,
+        roads=roads,
+        residents=residents,
+        shelters=shelters,
+        responders=responders,
+        dispatch=dispatch,
+        rescue=rescue,
+        journeys=journeys,
+        evacuation=evacuation,
+        homecoming=homecoming,
+        lifelines=lifelines,
+        logistics=logistics,
+        services=services,
+        refit=Refit(setting, shelters),
+    )
+
+
+def _tie_lifelines(setting: Setting) -> Lifelines:
+    """Join the city's lifeline table to facility rows; fuel is taken from stock, not a network."""
+    table, names = setting.city.lifelines, setting.atlas.facility_names
+    rows = {name: row for row, name in enumerate(names)}
+    table = table[table["service"] != "fuel"]
+    consumer = np.array([rows[str(name)] for name in table["consumer"]], dtype=np.int64)
+    provider = np.array([rows[str(name)] for name in table["provider"]], dtype=np.int64)
+    buffer_s = np.round(table["buffer_hours"].to_numpy(np.float64) * 3600).astype(np.int64)
+    return Lifelines(len(names), consumer, provider, buffer_s)

@@ -1,0 +1,216 @@
+"""Review: ratings, indicators and red lines, from the event log alone.
+
+P: performed; S: performed with minor delay; M: late or in part; U: not done. A red line that was
+broken caps its objectives at M, one broken for longer than its grace at U.
+"""
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+import orjson
+
+from scenarios.drill import Drill
+from scenarios.objectives import Kpi, Objective, RedLineRule
+from simulation.run import Indicator, ObjectiveRating, Rating, RedLine, Words
+
+MINOR_DELAY = 1.5
+"""An action done within this share of its limit counts as a minor delay; assumption A."""
+ORDER: tuple[Rating, ...] = ("P", "S", "M", "U")
+Record = dict[str, Any]
+
+
+class Review:
+    """Reads one run's log.
+
+    Args:
+        drill: What was asked.
+        lines: The event log, one JSON line each.
+    """
+
+    def __init__(self, drill: Drill, lines: list[bytes]) -> None:
+        self.drill = drill
+        self._by_kind: dict[str, list[Record]] = defaultdict(list)
+        for line in lines:
+            record = orjson.loads(line)
+            self._by_kind[record["kind"]].append(record)
+        self.skipped = {record["inject"] for record in self._by_kind["inject.not_applicable"]}
+        self._done = {record["action"]: record for record in self._by_kind["action.done"]}
+        self._overdue = {record["action"]: record for record in self._by_kind["action.overdue"]}
+
+    def red_lines(self) -> list[RedLine]:
+        """Every red line: broken or not, when first, for how long and where worst."""
+        return [self._red_line(rule) for rule in self.drill.red_lines]
+
+    def _red_line(self, rule: RedLineRule) -> RedLine:
+        first = [r for r in self._by_kind["red_line.broken"] if r["red_line"] == rule.id]
+        total = [r for r in self._by_kind["red_line.total"] if r["red_line"] == rule.id]
+        return RedLine(
+            id=rule.id,
+            title=_words(rule.title),
+            broken=bool(first),
+            first_s=first[0]["time_s"] if first else None,
+            hours=total[0]["hours"] if total else 0.0,
+            grace_hours=rule.grace / 3600,
+            place=(total[0]["place"] or first[0]["place"]) if first and total else None,
+        )
+
+    def kpis(self) -> list[Indicator]:
+        """Every indicator with its value against pass mark and target."""
+        return [self._kpi(kpi) for kpi in self.drill.kpis]
+
+    def _kpi(self, kpi: Kpi) -> Indicator:
+        value = getattr(self, f"_{kpi.measure}")()
+        is_met = value is None or (value >= kpi.passing if kpi.op == ">=" else value <= kpi.passing)
+        return Indicator(
+            id=kpi.id,
+            title=_words(kpi.title),
+            value=None if value is None else round(value, 4),
+            unit=kpi.unit,
+            op=kpi.op,
+            passing=kpi.passing,
+            target=kpi.target,
+            met=is_met,
+            basis=kpi.basis,
+            citation=kpi.citation,
+        )
+
+    def _warned_share_1h(self) -> float | None:
+        tallies = [r for r in self._by_kind["warning.tally"] if r["at_risk"] > 0]
+        return tallies[0]["reached"] / tallies[0]["at_risk"] if tallies else None
+
+    def _evacuated_share_by_t0(self) -> float | None:
+        tally = self._tally()
+        return tally["out"] / tally["at_risk"] if tally and tally["at_risk"] else None
+
+    def _vulnerable_evacuated_share(self) -> float | None:
+        tally = self._tally()
+        return tally["vulnerable_out"] / tally["vulnerable"] if tally and tally["vulnerable"] else None
+
+    def _tally(self) -> Record | None:
+        tallies = self._by_kind["evacuation.tally"]
+        return tallies[0] if tallies else None
+
+    def _report_in_p90_minutes(self) -> float | None:
+        minutes = [record["minutes"] for record in self._by_kind["whistle.answered"]]
+        unanswered = len(self._by_kind["whistle.blown"]) - len(minutes)
+        minutes += [float(self.drill.horizon.end) / 60] * unanswered
+        return float(np.quantile(minutes, 0.9)) if minutes else None
+
+    def _first_supply_hours(self) -> float | None:
+        return self._hours_between("relief.order", "supply.delivered")
+
+    def _needs_met_hours(self) -> float | None:
+        return self._hours_between("relief.order", "needs.met")
+
+    def _hours_between(self, start: str, end: str) -> float | None:
+        if not self._by_kind[start] or not self._by_kind[end]:
+            return None
+        since = self._by_kind[start][0]["tick"]
+        later = [r["tick"] for r in self._by_kind[end] if r["tick"] >= since]
+        return (later[0] - since) / 360_000 if later else None
+
+    def _water_p10_l_per_day(self) -> float | None:
+        summary = self._by_kind["summary"]
+        return summary[0]["water_p10_l_per_day"] if summary else None
+
+    def _power_t90_hours(self) -> float | None:
+        """Hours from the first failure until nine tenths of the residents have power again."""
+        failed = self._by_kind["facility.failed"]
+        if not failed:
+            return None
+        since = failed[0]["tick"]
+        reports = [r for r in self._by_kind["situation"] if r["tick"] > since]
+        low = [r["tick"] for r in reports if r["services"]["power"] < 0.9]
+        if not low:
+            return 0.0
+        after = [r["tick"] for r in reports if r["tick"] > low[-1]]
+        end = after[0] if after else low[-1]
+        return (end - since) / 360_000
+
+    def _deaths(self) -> float | None:
+        summary = self._by_kind["summary"]
+        return float(summary[0]["deaths"]) if summary else None
+
+    def _conversion_hours(self) -> float | None:
+        ready = self._by_kind["conversion.ready"]
+        return ready[0]["hours"] if ready else None
+
+    def _underpass_rescue_minutes(self) -> float | None:
+        caught = {r["matter"]: r["tick"] for r in self._by_kind["residents.caught"]}
+        freed = {r["matter"]: r["tick"] for r in self._by_kind["rescue.complete"]}
+        if not caught:
+            return None
+        last = self.drill.horizon.end * 100
+        minutes = [(freed.get(matter, last) - tick) / 6000 for matter, tick in caught.items()]
+        return max(minutes)
+
+    def _unmet_shelter_people(self) -> float | None:
+        summary = self._by_kind["summary"]
+        return float(summary[0]["turned_away"]) if summary else None
+
+    def ratings(self) -> list[ObjectiveRating]:
+        """Every objective's rating with its reasons and evidence."""
+        kpis = {kpi.id: kpi for kpi in self.kpis()}
+        lines = {line.id: line for line in self.red_lines()}
+        return [self._rate(objective, kpis, lines) for objective in self.drill.objectives]
+
+    def _rate(
+        self, objective: Objective, kpis: dict[str, Indicator], lines: dict[str, RedLine]
+    ) -> ObjectiveRating:
+        found: list[tuple[Rating, str, str]] = []
+        evidence: list[int] = []
+        for action in objective.actions:
+            found += self._rate_action(action, evidence)
+        found += [_rate_kpi(kpis[name]) for name in objective.kpis if not kpis[name].met]
+        found += [_rate_red_line(lines[name]) for name in objective.red_lines if lines[name].broken]
+        for name in objective.red_lines:
+            broken = [r["sequence"] for r in self._by_kind["red_line.broken"] if r["red_line"] == name]
+            evidence += broken
+        worst = max((ORDER.index(rating) for rating, _, _ in found), default=0)
+        reasons = [row for row in found if row[0] != "P"]
+        zh = "；".join(zh for _, zh, _ in reasons) or "全部按时完成"
+        en = "; ".join(en for _, _, en in reasons) or "everything done in time"
+        return ObjectiveRating(
+            objective=objective.id,
+            title=_words(objective.title),
+            rating=ORDER[worst],
+            because=Words(zh=zh, en=en),
+            evidence=sorted(evidence),
+        )
+
+    def _rate_action(self, action: str, evidence: list[int]) -> list[tuple[Rating, str, str]]:
+        inject, task = self.drill.expectations()[action]
+        if inject.id in self.skipped or not task.critical:
+            return []
+        if action not in self._done:
+            if action not in self._overdue:
+                return []
+            evidence.append(self._overdue[action]["sequence"])
+            return [("U", f"{action} 未完成", f"{action} was not done")]
+        record = self._done[action]
+        evidence.append(record["sequence"])
+        if record["in_time"]:
+            return [("P", "", "")]
+        used, limit = record["minutes"], record["within_minutes"]
+        rating: Rating = "S" if used <= limit * MINOR_DELAY else "M"
+        zh = f"{action} 用时 {used:.0f} 分钟，要求 {limit:.0f} 分钟"
+        return [(rating, zh, f"{action} took {used:.0f} min, wanted {limit:.0f} min")]
+
+
+def _rate_kpi(kpi: Indicator) -> tuple[Rating, str, str]:
+    value = 0.0 if kpi.value is None else kpi.value
+    gap = abs(value - kpi.passing) / max(abs(kpi.passing), 1e-9)
+    rating: Rating = "S" if gap <= 0.1 else "M"
+    zh = f"{kpi.title.zh} {value:g}，要求 {kpi.op} {kpi.passing:g}"
+    return rating, zh, f"{kpi.title.en} {value:g}, wanted {kpi.op} {kpi.passing:g}"
+
+
+def _rate_red_line(line: RedLine) -> tuple[Rating, str, str]:
+    rating: Rating = "U" if line.hours > line.grace_hours or line.grace_hours == 0 else "M"
+    zh = f"底线 {line.id} 失守 {line.hours:.1f} 小时"
+    return rating, zh, f"red line {line.id} was broken for {line.hours:.1f} h"
+
+
+def _words(text: Any) -> Words:
+    return Words(zh=text.zh, en=text.en)

@@ -1,0 +1,116 @@
+"""Verdict: what a finished run concludes, from its log and its service curves."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.camera import Camera
+from simulation.deeds import Deeds
+from simulation.frames import FUNCTIONS
+from simulation.measures import band, grid_index, resilience, roll_up
+from simulation.parts import Parts
+from simulation.review import Review
+from simulation.run import Curve, Moves, PlaceResilience, Resilience, RunResult, Words
+from simulation.watch import Watch
+
+
+class Verdict:
+    """Puts a run's result together."""
+
+    def __init__(self, parts: Parts, camera: Camera, watch: Watch, deeds: Deeds) -> None:
+        self.parts, self.camera, self.watch, self.deeds = parts, camera, watch, deeds
+        self.setting = parts.setting
+        self._people = self.setting.atlas.grid_residents.astype(np.float64)
+
+    def result(self, *, run: str, seed: int, engine: str, seconds: float) -> RunResult:
+        """Conclude.
+
+        Args:
+            run: Id of the run.
+            seed: Its seed.
+            engine: Version of the engine.
+            seconds: Wall time; no part of anything that is hashed.
+        """
+        setting, drill = self.setting, self.setting.drill
+        review = Review(drill, setting.log.lines)
+        return RunResult(
+            run=run,
+            city=setting.city.name,
+            release=setting.city.release,
+            drill=drill.id,
+            seed=seed,
+            decisions=dict(sorted(setting.decisions.items())),
+            engine=engine,
+            events=len(setting.log.lines),
+            digest=setting.log.digest(),
+            seconds=round(seconds, 3),
+            start_s=drill.horizon.start,
+            end_s=drill.horizon.end,
+            step_s=drill.horizon.step,
+            population=self.parts.residents.count,
+            synthetic=setting.city.provenance.kind == "synthetic",
+            ratings=review.ratings(),
+            kpis=review.kpis(),
+            red_lines=review.red_lines(),
+            resilience=self._resilience(),
+            curve=self._curve(),
+            whistles=self.deeds.whistles,
+            conversion=self.parts.refit.results(),
+            moves=self._moves(),
+            basis=drill.bases(),
+            limits=[Words(zh=limit.zh, en=limit.en) for limit in setting.limits],
+        )
+
+    def _moves(self) -> Moves:
+        counts = [movement.counts() for movement in self.parts.journeys.movement.values()]
+        arrived = sum(count.arrived for count in counts)
+        departed = arrived + sum(c.at_origin + c.on_links + c.stranded for c in counts)
+        return Moves(
+            forced=sum(count.forced for count in counts),
+            arrived=arrived,
+            not_arrived=departed - arrived,
+        )
+
+    def _curve(self) -> Curve:
+        total = max(self._people.sum(), 1.0)
+        quality = self.camera.quality @ self._people / total
+        rounded = np.round(quality, 5).tolist()
+        return Curve(time_s=self.camera.time_s.tolist(), quality=rounded)
+
+    def _resilience(self) -> Resilience:
+        time_s = self.camera.time_s.astype(np.float64)
+        of_grid = resilience(self.camera.quality.astype(np.float64), time_s)
+        hours = np.sum(list(self.watch.hours.values()), axis=0)
+        index = grid_index(of_grid, np.broadcast_to(hours, of_grid.shape))
+        levels = {
+            str(code): self._place(index, self.setting.atlas.grids_in(str(code)))
+            for code in sorted(self.setting.city.places["code"].astype(str))
+        }
+        city = float((of_grid * self._people).sum() / max(self._people.sum(), 1.0))
+        return Resilience(city=round(city, 5), levels=levels)
+
+    def _place(
+        self, index: NDArray[np.float64], grids: NDArray[np.bool_]
+    ) -> PlaceResilience:
+        whole, mean, tail = roll_up(index[grids], self._people[grids])
+        function, moment = self._worst(grids)
+        return PlaceResilience(
+            index=round(whole, 3),
+            mean=round(mean, 6),
+            tail=round(tail, 3),
+            band=band(whole),
+            worst_function=function,
+            worst_s=moment,
+        )
+
+    def _worst(self, grids: NDArray[np.bool_]) -> tuple[str | None, int | None]:
+        """The function that lost most in a place, and when it stood lowest; None where none did."""
+        service = self.camera.service[:, grids, :].astype(np.float64)
+        service[service > 100] = 100.0
+        people = self._people[grids]
+        weight = people / people.sum() if people.sum() > 0 else np.full(len(people), 1 / len(people))
+        level = np.einsum("sgf,g->sf", service, weight)
+        lost = (100.0 - level).sum(axis=0)
+        if lost.max() < 1e-6:
+            return None, None
+        worst = int(lost.argmax())
+        return FUNCTIONS[worst], int(self.camera.time_s[int(level[:, worst].argmin())])
