@@ -61,10 +61,14 @@ class ConversionPlan(Strict):
         for task in self.tasks:
             missing = [name for name in task.after if name not in done]
             if missing:
-                message = f"task {task.id!r} comes after {missing[0]!r}, which is not listed before it"
+                message = (
+                    f"task {task.id!r} comes after {missing[0]!r}, which is not listed before it"
+                )
                 raise ValueError(message)
             if task.crew > self.crew:
-                message = f"task {task.id!r} needs {task.crew} people, but only {self.crew} are there"
+                message = (
+                    f"task {task.id!r} needs {task.crew} people, but only {self.crew} are there"
+                )
                 raise ValueError(message)
             done.add(task.id)
         if not any(task.sign_off for task in self.tasks):

@@ -38,7 +38,8 @@ class TyphoonFlood(Strict):
 
     Attributes:
         rain_mm_h: Rain intensity over the city [mm/h].
-        stage_m: River stage above the level that fills its channel [m]; below 0 stays in the channel.
+        stage_m: River stage above the water level that the terrain raster holds, which is taken
+            as the warning stage [m].
         runoff_share: Share of rain above the drainage capacity that runs to low spots [1].
         drainage_mm_h: What sewers and soil take away everywhere [mm/h].
         pond_drain_m_h: How fast water that is cut off from the river sinks away [m/h].

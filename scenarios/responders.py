@@ -93,7 +93,7 @@ class Responses(Strict):
     """Response times: the usual one, and those of single deeds."""
 
     usual: ResponseTime
-    deeds: dict[Deed, ResponseTime] = {}
+    deeds: dict[Deed, ResponseTime] = Field(default_factory=dict)
 
     def of(self, deed: Deed) -> ResponseTime:
         """The response time of a deed."""

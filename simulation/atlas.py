@@ -78,7 +78,11 @@ def draw_atlas(city: City) -> Atlas:
     Raises:
         InputError: The city has no road network, no grids, no buildings or no residents.
     """
-    for noun, rows in (("roads", city.roads), ("buildings", city.buildings), ("people", city.people)):
+    for noun, rows in (
+        ("roads", city.roads),
+        ("buildings", city.buildings),
+        ("people", city.people),
+    ):
         if len(rows) == 0:
             message = f"city {city.name!r} has no {noun}; a drill needs them, import another area"
             raise InputError(message, field=noun)

@@ -8,7 +8,7 @@ from scenarios.conversion import ConversionPlan, Task
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """When a task is played [h after the order], how much it may slip, and whether it is critical."""
+    """When a task is played [h after the order], what it may slip, whether it is critical."""
 
     task: Task
     start: float
@@ -66,10 +66,8 @@ def latest_starts(tasks: tuple[Task, ...]) -> dict[str, float]:
     return latest
 
 
-def _slots(
-    tasks: tuple[Task, ...], starts: dict[str, float], ends: dict[str, float]
-) -> list[Slot]:
-    """Give the slots in order of start; slack is what a task may slip without delaying the whole."""
+def _slots(tasks: tuple[Task, ...], starts: dict[str, float], ends: dict[str, float]) -> list[Slot]:
+    """Give the slots in order of start; slack may pass without delaying the whole."""
     slack = _total_slack(tasks, starts, ends)
     slots = [
         Slot(

@@ -293,7 +293,9 @@ class Deeds:
         del payload
         self._order(self.parts.evacuation.zone, "D1")
 
-    def _order(self, households: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], matter: str) -> None:
+    def _order(
+        self, households: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], matter: str
+    ) -> None:
         self.open_shelters(int(self.parts.residents.size[households].sum()))
         self.parts.evacuation.order(households, matter)
         self.command.finish_all("order_evacuation", matter)
@@ -348,7 +350,9 @@ class Deeds:
                 return found.facility
         rows = self.setting.atlas.facilities_of(option)
         lifelines, services = self.parts.lifelines, self.parts.services
-        dark = [r for r in rows.tolist() if not lifelines.works[services.providers(r, "power")].all()]
+        dark = [
+            r for r in rows.tolist() if not lifelines.works[services.providers(r, "power")].all()
+        ]
         return int((dark or [*rows.tolist(), -1])[0])
 
     def _pump_runs(self, incident: Incident, unit: Unit) -> int:

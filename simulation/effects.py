@@ -18,7 +18,7 @@ from scenarios.injects import (
 from scenarios.selectors import Found, find
 from simulation.clock import Payload
 from simulation.parts import Parts
-from simulation.residents import AT_HOME, NEEDS_STRETCHER, TRAPPED, WAITING_HELP
+from simulation.residents import AT_HOME, NEEDS_STRETCHER, TRAPPED, WAITING_HELP, among
 
 NETWORK_REPAIR_HOURS = 24.0
 """Time until a struck mobile network works again; assumption A."""
@@ -138,8 +138,8 @@ class Effects:
     def _find_bedridden(self, found: Found, people: int, inject: str) -> None:
         """Name the bedridden residents of a place; the eldest stand in where there are too few."""
         residents, evacuation = self.parts.residents, self.parts.evacuation
-        here = self.grids_of(found)[residents.here] & np.isin(residents.state, AT_HOME)
-        here &= ~np.isin(residents.state, (WAITING_HELP, TRAPPED))
+        here = self.grids_of(found)[residents.here] & among(residents.state, AT_HOME)
+        here &= ~among(residents.state, (WAITING_HELP, TRAPPED))
         here &= ~evacuation.vulnerable
         rows = np.flatnonzero(here)
         frail = residents.mobility[rows] == NEEDS_STRETCHER

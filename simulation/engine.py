@@ -33,8 +33,8 @@ from simulation.run import Run
 from simulation.services import Services
 from simulation.setting import Setting
 from simulation.shelters import Shelters
-from simulation.streams import Streams
 from simulation.stopwatch import Stopwatch
+from simulation.streams import Streams
 from simulation.teams.dispatch import Dispatch
 from simulation.teams.responders import Responders
 from simulation.verdict import Verdict
@@ -155,9 +155,7 @@ class _Play:
         tick = setting.tick_at(0)
         setting.clock.schedule(tick, "evacuation.tally", {"moment": "onset"})
 
-    def listen(
-        self, progress: Progress | None, is_cancelled: Callable[[], bool] | None
-    ) -> None:
+    def listen(self, progress: Progress | None, is_cancelled: Callable[[], bool] | None) -> None:
         """Say whom to tell and whom to ask."""
         self._progress, self._is_cancelled = progress, is_cancelled
 
@@ -179,7 +177,7 @@ class _Play:
             self._move_people()
             with self.stopwatch("flood"):
                 self._power_pits()
-                parts.waters.step(step)
+                parts.waters.step(step, parts.lifelines.works)
             with self.stopwatch("lifelines"):
                 parts.lifelines.step(step)
                 self.deeds.clear_mud(step / 3600)

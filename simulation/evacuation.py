@@ -7,6 +7,7 @@ from simulation.clock import TICKS_PER_SECOND, Payload
 from simulation.journeys import Journeys, Mode
 from simulation.rescue import Rescue
 from simulation.residents import (
+    AWAY,
     MOVING,
     NEEDS_STRETCHER,
     PREPARING,
@@ -14,8 +15,8 @@ from simulation.residents import (
     STAYING,
     UNWARNED,
     WARNED,
-    AWAY,
     Residents,
+    among,
 )
 from simulation.setting import Setting
 from simulation.shelters import Shelters
@@ -140,7 +141,7 @@ class Evacuation:
 
     def _set_state(self, households: Households, before: tuple[int, ...], after: int) -> None:
         people = self.residents.members(households)
-        here = np.isin(self.residents.state[people], before)
+        here = among(self.residents.state[people], before)
         self.residents.state[people[here]] = after
 
     def _hear(self, due: Households) -> None:
@@ -226,7 +227,8 @@ class Evacuation:
         """Give the members who are ready and need no stretcher."""
         people = self.residents.members(households)
         ready = self.residents.state[people] == PREPARING
-        return people[ready & (self.residents.mobility[people] != NEEDS_STRETCHER)]
+        walks = self.residents.mobility[people] != NEEDS_STRETCHER
+        return np.asarray(people[ready & walks], dtype=np.int64)
 
     def _depart_walking(self, households: Households, target: Households) -> None:
         people = self._leaving(households)
@@ -266,7 +268,7 @@ class Evacuation:
     def _tally_evacuation(self, payload: Payload) -> None:
         """At the onset: who of those in danger is out?"""
         in_zone = (self.zone | self.ordered)[self.residents.household]
-        out = np.isin(self.residents.state, (SHELTERED, AWAY))
+        out = among(self.residents.state, (SHELTERED, AWAY))
         self.setting.log.write(
             "evacuation.tally",
             moment=payload["moment"],

@@ -14,6 +14,7 @@ from simulation.residents import (
     RETURNED,
     SHELTERED,
     Residents,
+    among,
 )
 from simulation.setting import Setting
 from simulation.shelters import Shelters
@@ -90,9 +91,7 @@ class Homecoming:
             goes_on &= self.journeys.can_reach("walk", origin, goal)
         walkers, rest = people[goes_on], people[~goes_on]
         slow = self.residents.mobility[walkers] > 0
-        self.journeys.depart(
-            "walk", walkers, np.full(len(walkers), node), goal[goes_on], slow=slow
-        )
+        self.journeys.depart("walk", walkers, np.full(len(walkers), node), goal[goes_on], slow=slow)
         self.residents.state[rest] = AWAY
         self.turned_away += len(rest)
         self.setting.log.write(
@@ -133,7 +132,7 @@ class Homecoming:
     def _set_out(self, households: People) -> None:
         residents = self.residents
         people = residents.members(households)
-        people = people[np.isin(residents.state[people], (SHELTERED, AWAY))]
+        people = people[among(residents.state[people], (SHELTERED, AWAY))]
         people = people[(residents.mobility[people] != NEEDS_STRETCHER)]
         self._return_at[households] = NEVER
         if len(people) == 0:

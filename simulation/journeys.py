@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import dijkstra
 
-from simulation.clock import TICKS_PER_SECOND
 from simulation.crowd import Movement, Network
 from simulation.roads import Roads, shortest_links
 from simulation.setting import Setting
@@ -46,7 +45,9 @@ class Arrived:
 class Journeys:
     """Both networks, their agents, and the roads that close under them."""
 
-    def __init__(self, setting: Setting, roads: Roads, *, seed: int, traced: NDArray[np.int64]) -> None:
+    def __init__(
+        self, setting: Setting, roads: Roads, *, seed: int, traced: NDArray[np.int64]
+    ) -> None:
         self.setting = setting
         self.roads = roads
         atlas = setting.atlas
@@ -66,9 +67,7 @@ class Journeys:
                 trace=traced,
                 pace=(1.0, slow),
             ),
-            "car": Movement(
-                self._network("car"), destinations=self.targets, seed=seed, trace=True
-            ),
+            "car": Movement(self._network("car"), destinations=self.targets, seed=seed, trace=True),
         }
         self.under_way: dict[Mode, int] = {"walk": 0, "car": 0}
         self._open: dict[Mode, NDArray[np.bool_]] = {
@@ -107,7 +106,9 @@ class Journeys:
         """Destination index of the middle of each grid."""
         return np.asarray(grid + len(self.shelters), dtype=np.int64)
 
-    def can_reach(self, mode: Mode, origin: NDArray[np.int64], target: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def can_reach(
+        self, mode: Mode, origin: NDArray[np.int64], target: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
         """Tell whether an open way leads from each origin node to its destination."""
         if len(origin) == 0:
             return np.zeros(0, bool)
@@ -128,7 +129,11 @@ class Journeys:
         tick = np.full(len(agent), max(self.setting.clock.tick, self.movement[mode].now), np.int32)
         pace = 0 if slow is None else slow.astype(np.int32)
         self.movement[mode].depart(
-            agent.astype(np.int32), origin.astype(np.int32), target.astype(np.int32), tick, pace=pace
+            agent.astype(np.int32),
+            origin.astype(np.int32),
+            target.astype(np.int32),
+            tick,
+            pace=pace,
         )
         self.under_way[mode] += len(agent)
 
@@ -144,7 +149,11 @@ class Journeys:
 
     def follow_roads(self) -> None:
         """Close and open links as the water does; everybody under way is routed anew."""
-        for mode, passable in (("walk", self.roads.walkable()), ("car", self.roads.drivable())):
+        use: dict[Mode, NDArray[np.bool_]] = {
+            "walk": self.roads.walkable(),
+            "car": self.roads.drivable(),
+        }
+        for mode, passable in use.items():
             links = self.links[mode]
             is_open = passable[np.where(links >= 0, links, ~links)]
             changed = np.flatnonzero(is_open != self._open[mode])

@@ -33,7 +33,7 @@ class Lifelines:
 
     def __init__(self, count: int, consumer: Ints, provider: Ints, buffer_s: Ints) -> None:
         ends = np.concatenate([consumer, provider])
-        if len(ends) and not (0 <= ends.min() and ends.max() < count):
+        if len(ends) and not (ends.min() >= 0 and ends.max() < count):
             raise InputError(f"a lifeline names facility {int(ends.max())}, but there are {count}")
         if (buffer_s < 0).any():
             raise InputError("a lifeline's buffer is negative; give hours of 0 or more")

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.clock import Payload
-from simulation.residents import AWAY, DEAD, INJURED, MOVING, SHELTERED, Residents
+from simulation.residents import AWAY, DEAD, INJURED, MOVING, SHELTERED, Residents, among
 from simulation.setting import Setting
 from simulation.teams.dispatch import Dispatch
 from simulation.teams.responders import Incident, Unit
@@ -72,7 +72,9 @@ class Logistics:
             return norms.water_full_l_per_day.value
         return norms.food_kcal_per_day.value / norms.food_kcal_per_kg.value
 
-    def step(self, seconds: int, *, has_mains: NDArray[np.bool_], is_cut: NDArray[np.bool_]) -> None:
+    def step(
+        self, seconds: int, *, has_mains: NDArray[np.bool_], is_cut: NDArray[np.bool_]
+    ) -> None:
         """Let everybody drink and eat for a step.
 
         Args:
@@ -85,7 +87,7 @@ class Logistics:
         atlas = self.setting.atlas
         sheltered = (state == SHELTERED) & (inside >= 0)
         in_shelter = np.bincount(inside[sheltered], minlength=len(atlas.facility_names))
-        absent = np.isin(state, (SHELTERED, DEAD, MOVING, INJURED, AWAY))
+        absent = among(state, (SHELTERED, DEAD, MOVING, INJURED, AWAY))
         grids = len(atlas.grid_codes)
         at_home = np.bincount(self.residents.here[~absent], minlength=grids).astype(float)
         shelter_water = self._serve("water", in_shelter, days, has_mains[atlas.facility_grid])

@@ -1,7 +1,6 @@
 """The event log: append-only, canonical bytes, the only evidence for ratings and reports."""
 
 import hashlib
-from typing import Any
 
 import orjson
 
@@ -36,7 +35,7 @@ class EventLog:
         self._start_s = start_s
 
     def write(
-        self, kind: str, *, who: str | None = None, place: str | None = None, **details: Any
+        self, kind: str, *, who: str | None = None, place: str | None = None, **details: object
     ) -> int:
         """Append one event and return its sequence number.
 
@@ -59,5 +58,5 @@ class EventLog:
         return fingerprint(self.lines)
 
 
-def _short(value: Any) -> Any:
+def _short(value: object) -> object:
     return round(value, 6) if isinstance(value, float) else value

@@ -76,7 +76,9 @@ class Refit:
 
     def results(self) -> list[Conversion]:
         """The conversions as they were played."""
-        return [self._result(plan) for plan in self.setting.drill.conversions if plan.id in self.rows]
+        return [
+            self._result(plan) for plan in self.setting.drill.conversions if plan.id in self.rows
+        ]
 
     def _result(self, plan: ConversionPlan) -> Conversion:
         slots = self.slots[plan.id]

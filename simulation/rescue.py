@@ -17,6 +17,7 @@ from simulation.residents import (
     TRAPPED,
     WAITING_HELP,
     Residents,
+    among,
 )
 from simulation.setting import Setting
 from simulation.shelters import Shelters
@@ -64,7 +65,7 @@ class Rescue:
             "underpass",
             on_site=self._work_underpass,
             finish=self._free_bus,
-            deliver=lambda incident, unit: None,
+            deliver=_go_home,
         )
 
     def _draw_floors(self) -> NDArray[np.bool_]:
@@ -117,8 +118,8 @@ class Rescue:
     def catch_in_underpass(self, facility: int, people: int, matter: str) -> None:
         """Trap residents of the neighbourhood in a vehicle in an underpass."""
         atlas, residents = self.setting.atlas, self.residents
-        free = np.isin(residents.state, AT_HOME) & (residents.mobility == 0) & (residents.age > 15)
-        free &= ~np.isin(residents.state, (TRAPPED, WAITING_HELP))
+        free = among(residents.state, AT_HOME) & (residents.mobility == 0) & (residents.age > 15)
+        free &= ~among(residents.state, (TRAPPED, WAITING_HELP))
         away = np.hypot(*(atlas.grid_xy[residents.here] - atlas.facility_xy[facility]).T)
         order = np.argsort(np.where(free, away, np.inf), kind="stable")[: min(people, free.sum())]
         residents.state[order] = TRAPPED
@@ -151,7 +152,7 @@ class Rescue:
         residents, norms = self.residents, self.setting.drill.norms
         depth = self.waters.depth_m[self.setting.atlas.building_cell][residents.building]
         at_depth = depth[residents.household]
-        at_home = np.isin(residents.state, AT_HOME) & ~self.on_bus
+        at_home = among(residents.state, AT_HOME) & ~self.on_bus
         caught = at_home & (at_depth >= norms.building_trap_depth_m.value)
         caught &= residents.state != TRAPPED
         if caught.any():
@@ -229,9 +230,7 @@ class Rescue:
         left = found[max(unit.seats, 1) :]
         if left:
             again = {"people": left, "amount": incident.amount, "matter": incident.matter}
-            self.dispatch.request(
-                incident.kind, node=incident.node, place=incident.place, **again
-            )
+            self.dispatch.request(incident.kind, node=incident.node, place=incident.place, **again)
         if not unit.aboard:
             return -1
         self.residents.state[unit.aboard] = MOVING
@@ -284,7 +283,9 @@ class Rescue:
         """Time to free those in a vehicle; deeper water takes longer."""
         del unit
         depth = self.waters.pits[incident.facility].depth_m
-        minutes = self.dispatch.spread("underpass", self.setting.drill.norms.underpass_rescue_minutes)
+        minutes = self.dispatch.spread(
+            "underpass", self.setting.drill.norms.underpass_rescue_minutes
+        )
         return 60 * minutes * (1.0 + depth / 0.5)
 
     def _free_bus(self, incident: Incident, unit: Unit) -> int:
@@ -301,6 +302,10 @@ class Rescue:
         )
         self.on_rescued(incident.matter)
         return -1
+
+
+def _go_home(incident: Incident, unit: Unit) -> None:
+    del incident, unit
 
 
 def _nobody(matter: str) -> None:

@@ -27,6 +27,13 @@ AT_HOME = (UNWARNED, WARNED, PREPARING, STAYING, WAITING_HELP, TRAPPED, RETURNED
 NEEDS_STRETCHER = 2
 
 
+def among(state: NDArray[np.uint8], states: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Tell which residents are in one of some states."""
+    table = np.zeros(256, bool)
+    table[list(states)] = True
+    return np.asarray(table[state])
+
+
 class Residents:
     """All residents of a city, and the households they form.
 
@@ -101,7 +108,7 @@ class Residents:
             message = f"{counts[MOVING]} residents are moving, but {moving} are under way"
             raise IntegrityError(f"{message}; a movement was lost or counted twice")
         inside = self.facility >= 0
-        lost = int((inside & ~np.isin(self.state, (SHELTERED, INJURED))).sum())
+        lost = int((inside & ~among(self.state, (SHELTERED, INJURED))).sum())
         lost += int((~inside & (self.state == SHELTERED)).sum())
         if lost:
             raise IntegrityError(f"{lost} residents are sheltered nowhere, or inside and elsewhere")

@@ -12,6 +12,7 @@ import orjson
 
 from scenarios.drill import Drill
 from scenarios.objectives import Kpi, Objective, RedLineRule
+from scenarios.words import Text
 from simulation.run import Indicator, ObjectiveRating, Rating, RedLine, Words
 
 MINOR_DELAY = 1.5
@@ -77,15 +78,17 @@ class Review:
 
     def _warned_share_1h(self) -> float | None:
         tallies = [r for r in self._by_kind["warning.tally"] if r["at_risk"] > 0]
-        return tallies[0]["reached"] / tallies[0]["at_risk"] if tallies else None
+        return _share(tallies[0] if tallies else None, "reached", "at_risk")
 
     def _evacuated_share_by_t0(self) -> float | None:
         tally = self._tally()
-        return tally["out"] / tally["at_risk"] if tally and tally["at_risk"] else None
+        return _share(tally, "out", "at_risk")
 
     def _vulnerable_evacuated_share(self) -> float | None:
         tally = self._tally()
-        return tally["vulnerable_out"] / tally["vulnerable"] if tally and tally["vulnerable"] else None
+        return (
+            tally["vulnerable_out"] / tally["vulnerable"] if tally and tally["vulnerable"] else None
+        )
 
     def _tally(self) -> Record | None:
         tallies = self._by_kind["evacuation.tally"]
@@ -108,11 +111,11 @@ class Review:
             return None
         since = self._by_kind[start][0]["tick"]
         later = [r["tick"] for r in self._by_kind[end] if r["tick"] >= since]
-        return (later[0] - since) / 360_000 if later else None
+        return float(later[0] - since) / 360_000 if later else None
 
     def _water_p10_l_per_day(self) -> float | None:
         summary = self._by_kind["summary"]
-        return summary[0]["water_p10_l_per_day"] if summary else None
+        return float(summary[0]["water_p10_l_per_day"]) if summary else None
 
     def _power_t90_hours(self) -> float | None:
         """Hours from the first failure until nine tenths of the residents have power again."""
@@ -126,7 +129,7 @@ class Review:
             return 0.0
         after = [r["tick"] for r in reports if r["tick"] > low[-1]]
         end = after[0] if after else low[-1]
-        return (end - since) / 360_000
+        return float(end - since) / 360_000
 
     def _deaths(self) -> float | None:
         summary = self._by_kind["summary"]
@@ -134,7 +137,7 @@ class Review:
 
     def _conversion_hours(self) -> float | None:
         ready = self._by_kind["conversion.ready"]
-        return ready[0]["hours"] if ready else None
+        return float(ready[0]["hours"]) if ready else None
 
     def _underpass_rescue_minutes(self) -> float | None:
         caught = {r["matter"]: r["tick"] for r in self._by_kind["residents.caught"]}
@@ -143,7 +146,7 @@ class Review:
             return None
         last = self.drill.horizon.end * 100
         minutes = [(freed.get(matter, last) - tick) / 6000 for matter, tick in caught.items()]
-        return max(minutes)
+        return float(max(minutes))
 
     def _unmet_shelter_people(self) -> float | None:
         summary = self._by_kind["summary"]
@@ -165,7 +168,9 @@ class Review:
         found += [_rate_kpi(kpis[name]) for name in objective.kpis if not kpis[name].met]
         found += [_rate_red_line(lines[name]) for name in objective.red_lines if lines[name].broken]
         for name in objective.red_lines:
-            broken = [r["sequence"] for r in self._by_kind["red_line.broken"] if r["red_line"] == name]
+            broken = [
+                r["sequence"] for r in self._by_kind["red_line.broken"] if r["red_line"] == name
+            ]
             evidence += broken
         worst = max((ORDER.index(rating) for rating, _, _ in found), default=0)
         reasons = [row for row in found if row[0] != "P"]
@@ -212,5 +217,9 @@ def _rate_red_line(line: RedLine) -> tuple[Rating, str, str]:
     return rating, zh, f"red line {line.id} was broken for {line.hours:.1f} h"
 
 
-def _words(text: Any) -> Words:
+def _share(record: Record | None, part: str, whole: str) -> float | None:
+    return record[part] / record[whole] if record and record[whole] else None
+
+
+def _words(text: Text) -> Words:
     return Words(zh=text.zh, en=text.en)

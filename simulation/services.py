@@ -8,7 +8,7 @@ from simulation.frames import FUNCTIONS
 from simulation.hazards.waters import Waters
 from simulation.lifelines import Lifelines
 from simulation.logistics import Logistics
-from simulation.residents import INJURED, TRAPPED, WAITING_HELP, Residents
+from simulation.residents import INJURED, TRAPPED, WAITING_HELP, Residents, among
 from simulation.roads import CLOSED, Roads
 from simulation.setting import Setting
 from simulation.teams.dispatch import Dispatch
@@ -158,7 +158,7 @@ class Services:
 
     def _shelter(self) -> Reals:
         people = self._people()
-        unmet = np.isin(self.residents.state, (TRAPPED, WAITING_HELP))
+        unmet = among(self.residents.state, (TRAPPED, WAITING_HELP))
         unmet |= (self.residents.state == INJURED) & (self.residents.facility < 0)
         count = np.bincount(self.residents.here[unmet], minlength=len(people))
         return np.asarray(1.0 - count / np.maximum(people, 1.0))

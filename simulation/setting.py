@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
 from scenarios.drill import Drill
 from scenarios.words import Text
 from simulation.atlas import Atlas
@@ -56,4 +53,3 @@ class Setting:
     def is_night(self) -> bool:
         """True between 19:00 and 06:00."""
         return not 6 <= self.hour_of_day() < 19
-

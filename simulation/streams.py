@@ -1,6 +1,6 @@
 """Named random streams: one seed, one independent generator for each purpose.
 
-A stream depends on the seed and on its own name alone, so a new consumer shifts nobody else's draws.
+A stream depends on the seed and on its own name alone: a new consumer shifts nobody else's draws.
 """
 
 import hashlib

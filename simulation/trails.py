@@ -1,11 +1,13 @@
 """Trails: paths of teams and of a sample of residents, for the map only."""
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.clock import TICKS_PER_SECOND
 from simulation.frames import TRIP_KINDS, Trips
-from simulation.journeys import Journeys
+from simulation.journeys import Journeys, Mode
 from simulation.setting import Setting
 
 NAMES = {"bus": "bus", "ambulance": "ambulance", "fire_engine": "fire_engine", "boat": "boat"}
@@ -40,7 +42,8 @@ class Trails:
 
     def add_residents(self, journeys: Journeys, *, cars_per_trip: int) -> None:
         """Add the traced walkers and a sample of the cars."""
-        for mode, every in (("walk", 1), ("car", cars_per_trip)):
+        share: dict[Mode, int] = {"walk": 1, "car": cars_per_trip}
+        for mode, every in share.items():
             agent, link, tick = journeys.movement[mode].trace()
             keep = agent % every == 0
             order = np.lexsort((tick[keep], agent[keep]))
@@ -66,7 +69,7 @@ class Trails:
         start = np.where(links[link] >= 0, tail[road], head[road])
         end = np.where(links[link] >= 0, head[road], tail[road])
         xy = self.setting.atlas.node_xy
-        for first, last in zip(bounds[:-1], bounds[1:], strict=True):
+        for first, last in pairwise(bounds.tolist()):
             nodes = np.concatenate([start[first:last], end[last - 1 : last]])
             time = tick[first:last].astype(np.float64) / TICKS_PER_SECOND
             pace = float(np.diff(time).mean()) if last - first > 1 else 30.0

@@ -88,9 +88,7 @@ class Verdict:
         city = float((of_grid * self._people).sum() / max(self._people.sum(), 1.0))
         return Resilience(city=round(city, 5), levels=levels)
 
-    def _place(
-        self, index: NDArray[np.float64], grids: NDArray[np.bool_]
-    ) -> PlaceResilience:
+    def _place(self, index: NDArray[np.float64], grids: NDArray[np.bool_]) -> PlaceResilience:
         whole, mean, tail = roll_up(index[grids], self._people[grids])
         function, moment = self._worst(grids)
         return PlaceResilience(
@@ -107,7 +105,9 @@ class Verdict:
         service = self.camera.service[:, grids, :].astype(np.float64)
         service[service > 100] = 100.0
         people = self._people[grids]
-        weight = people / people.sum() if people.sum() > 0 else np.full(len(people), 1 / len(people))
+        weight = (
+            people / people.sum() if people.sum() > 0 else np.full(len(people), 1 / len(people))
+        )
         level = np.einsum("sgf,g->sf", service, weight)
         lost = (100.0 - level).sum(axis=0)
         if lost.max() < 1e-6:

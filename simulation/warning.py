@@ -50,7 +50,8 @@ def departure_minutes(
 
     Args:
         uniform: Draws in [0, 1), shape ``(households,)``.
-        t50, t90: Time by which half and nine tenths have left [min].
+        t50: Time by which half have left [min].
+        t90: Time by which nine tenths have left [min].
     """
     scale = rayleigh_scale(t50, t90)
     return np.asarray(scale * np.sqrt(-2.0 * np.log1p(-uniform)), dtype=np.float64)

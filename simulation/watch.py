@@ -7,7 +7,7 @@ from scenarios.objectives import RedLineRule
 from simulation.frames import FUNCTIONS, RESIDENT_STATES
 from simulation.measures import weak_link
 from simulation.parts import Parts
-from simulation.residents import DEAD, MOVING, TRAPPED
+from simulation.residents import DEAD, MOVING, TRAPPED, among
 
 NEEDS_MET = 0.95
 
@@ -71,7 +71,9 @@ class Watch:
             return ~services.connected()
         if rule.test == "potable_water":
             floor = self.setting.drill.norms.water_floor_l_per_day.value
-            return np.asarray((self.parts.logistics.litres < floor) & (self.parts.logistics.people > 0))
+            return np.asarray(
+                (self.parts.logistics.litres < floor) & (self.parts.logistics.people > 0)
+            )
         return self._unaccounted() > 0
 
     def _dark_hospitals(self) -> NDArray[np.bool_]:
@@ -86,8 +88,8 @@ class Watch:
         """People nobody can report on: in silent grids, or trapped and not yet reached."""
         residents, services = self.parts.residents, self.parts.services
         silent = ~(services.connected() | services.runner)
-        lost = silent[residents.here] & ~np.isin(residents.state, (DEAD,))
-        lost |= np.isin(residents.state, (TRAPPED, MOVING))
+        lost = silent[residents.here] & ~among(residents.state, (DEAD,))
+        lost |= among(residents.state, (TRAPPED, MOVING))
         return np.bincount(residents.here[lost], minlength=len(silent))
 
     def _check_needs(self) -> None:
@@ -106,16 +108,14 @@ class Watch:
         people = parts.residents.present().astype(float)
         level = parts.services.level
         mean = (np.nan_to_num(level) * people[:, None]).sum(axis=0) / max(people.sum(), 1.0)
-        known = ~np.isnan(level).all(axis=0)
+        known = np.asarray(~np.isnan(level).all(axis=0))
         counts = parts.residents.counts()
-        shut = parts.roads.state == 2
+        shut = np.asarray(parts.roads.state == 2)
         self.setting.log.write(
             "situation",
             residents=dict(zip(RESIDENT_STATES, counts.tolist(), strict=True)),
             services={
-                name: round(float(mean[row]), 4)
-                for row, name in enumerate(FUNCTIONS)
-                if known[row]
+                name: round(float(mean[row]), 4) for row, name in enumerate(FUNCTIONS) if known[row]
             },
             quality=float((quality * people).sum() / max(people.sum(), 1.0)),
             worst=self.setting.atlas.grid_codes[int(quality.argmin())],

@@ -1,7 +1,7 @@
 """Connected fill: from which river level on each cell floods, and where rain gathers.
 
-Both are priority floods (Barnes, Lehman & Mulla 2014, Computers & Geosciences 62): cells are visited
-from the seeds upwards, lowest first, so that the first way to a cell is the one with the lowest sill.
+Both are priority floods (Barnes, Lehman & Mulla 2014, Computers & Geosciences 62): cells are
+visited from the seeds upwards, lowest first, so that the first way to a cell has the lowest sill.
 """
 
 import heapq
@@ -60,7 +60,9 @@ def connection_level(
 
 
 @compiled
-def depressions(ground: Reals, is_outlet: NDArray[np.bool_]) -> tuple[Reals, Labels, Labels, Labels]:
+def depressions(
+    ground: Reals, is_outlet: NDArray[np.bool_]
+) -> tuple[Reals, Labels, Labels, Labels]:
     """Hollows that hold rain, the catchment of each, and where each spills.
 
     Args:

@@ -1,8 +1,8 @@
 """Flood: a river that rises over its sills and rain that gathers in hollows, step by step.
 
-A connected-fill model. The river floods every cell from the stage on at which a way to it lies under
-water; when it falls, water stays up to the sill and sinks away. Rain above the capacity of the
-sewers runs to the hollow of its catchment, fills it to the sill and spills to the next one.
+A connected-fill model. The river floods every cell from the stage on at which a way to it lies
+under water; when it falls, water stays up to the sill and sinks away. Rain above the capacity of
+the sewers runs to the hollow of its catchment, fills it to the sill and spills to the next one.
 """
 
 from dataclasses import dataclass
@@ -104,9 +104,11 @@ class FloodModel:
         count = len(below)
         self._below = below
         self._start = np.searchsorted(self.hollow_of_cell, np.arange(count + 1))
-        self._hollow_m2 = np.diff(self._start) * self.cell_m2
+        self._hollow_m2 = np.diff(self._start).astype(np.float64) * self.cell_m2
         room = (spill.ravel()[self.hollow_cells] - self._hollow_ground) * self.cell_m2
-        self.capacity_m3 = np.bincount(self.hollow_of_cell, room, minlength=count)
+        self.capacity_m3 = np.bincount(self.hollow_of_cell, room, minlength=count).astype(
+            np.float64
+        )
         caught = drains.ravel()
         self._catchment_m2 = (
             np.bincount(caught[caught >= 0], minlength=count).astype(float) * self.cell_m2
@@ -114,17 +116,28 @@ class FloodModel:
         self.volume_m3 = np.zeros(count)
         self.pump_m3_s = np.zeros(count)
 
-    def hollow_at(self, cell: int) -> int:
-        """Hollow that holds a cell, -1 where it lies in none."""
-        found = np.flatnonzero(self.hollow_cells == cell)
-        return int(self.hollow_of_cell[found[0]]) if len(found) else -1
+    def set_pumps(self, hollow: NDArray[np.int64], m3_s: NDArray[np.float64]) -> None:
+        """Let pumps draw on some hollows from now on, and on no others.
 
-    def pump(self, cell: int, m3_s: float) -> bool:
-        """Pump the hollow of a cell from now on; False where there is none."""
-        hollow = self.hollow_at(cell)
-        if hollow >= 0:
-            self.pump_m3_s[hollow] = max(0.0, self.pump_m3_s[hollow] + m3_s)
-        return hollow >= 0
+        Args:
+            hollow: Hollow of each pump, -1 for none, shape ``(pumps,)``.
+            m3_s: Rate of each pump [m3/s].
+        """
+        there = hollow >= 0
+        self.pump_m3_s = np.bincount(
+            hollow[there], m3_s[there], minlength=len(self.volume_m3)
+        ).astype(np.float64)
+
+    def nearest_hollow(self, cell: int, *, within: int, least_m3: float) -> int:
+        """Hollow of some size nearest a cell, -1 where none lies within so many cells."""
+        large = self.capacity_m3[self.hollow_of_cell] >= least_m3
+        cells = self.hollow_cells[large]
+        if len(cells) == 0:
+            return -1
+        columns = self.shape[1]
+        away = np.hypot(cells // columns - cell // columns, cells % columns - cell % columns)
+        best = int(away.argmin())
+        return int(self.hollow_of_cell[large][best]) if away[best] <= within else -1
 
     def raise_sill(self, cells: NDArray[np.int64], crest_m: float) -> None:
         """Let a dyke keep the river off some cells up to a crest [m of stage]."""

@@ -66,7 +66,7 @@ class Footprint:
         return top
 
     def arrival(self, size: int, *, threshold: float) -> NDArray[np.float64]:
-        """First moment [s from T0] at which each id reaches a threshold; inf where it never does."""
+        """First moment [s from T0] at which each id reaches a threshold; inf where never."""
         first = np.full(size, np.inf)
         for time_s, found, value in zip(self.times, self.ids, self.values, strict=True):
             reached = found[value >= threshold]

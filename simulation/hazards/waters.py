@@ -15,9 +15,14 @@ from simulation.setting import Setting
 from twin.city import City
 
 FLOWING = ("river", "canal", "sea")
-BANK_M = 150.0
-"""Ground within this distance of the water sets the level that fills the channel [m]."""
+SURFACE_CELLS = 3
+"""The water level of a river cell is the lowest one this many cells around it."""
+BANK_STEP_M = 0.5
+"""A cell of the outline higher than this above the water is bank, not river [m]."""
 FLAT_TOP_M = 8.0
+"""Where no terrain is known the ground is assumed to rise no higher than this [m]."""
+STATION_REACH_M, STATION_LEAST_M3 = 2000.0, 500.0
+"""A pump station drains the nearest hollow within this distance that holds at least this much."""
 
 
 def value_at(series: Series, time_s: float) -> float:
@@ -45,7 +50,9 @@ def survey(city: City, hazard: TyphoonFlood) -> Ground:
         cells = np.minimum(away * rise, FLAT_TOP_M)
         reference = np.zeros(cells.shape)
     else:
-        reference = _bank_level(cells, water, terrain.cell_m)
+        reference = _water_level(cells, river)
+        river &= cells <= reference + BANK_STEP_M
+        reference = np.where(river, reference, 0.0)
     return Ground(
         elevation_m=cells,
         cell_m=terrain.cell_m,
@@ -75,20 +82,11 @@ def _covered(city: City, kinds: tuple[str, ...]) -> NDArray[np.bool_]:
     return mask
 
 
-def _bank_level(
-    cells: NDArray[np.float64], water: NDArray[np.bool_], cell_m: float
-) -> NDArray[np.float64]:
-    """Mean ground of the banks around each cell: the level at which the channel is full."""
-    bank = ndimage.binary_dilation(water, iterations=2) & ~water
-    if not bank.any():
-        return cells.copy()
-    size = 2 * int(BANK_M / cell_m) + 3
-    weight = ndimage.uniform_filter(bank.astype(np.float64), size, mode="nearest")
-    total = ndimage.uniform_filter(np.where(bank, cells, 0.0), size, mode="nearest")
-    known = weight > 1e-9
-    level = np.where(known, total / np.maximum(weight, 1e-9), 0.0)
-    nearest = ndimage.distance_transform_edt(~known, return_distances=False, return_indices=True)
-    return np.asarray(level[tuple(nearest)], dtype=np.float64)
+def _water_level(cells: NDArray[np.float64], river: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Level of the water surface the terrain raster holds: the lowest river cell around each."""
+    surface = np.where(river, cells, np.inf)
+    size = 2 * SURFACE_CELLS + 1
+    return np.asarray(ndimage.minimum_filter(surface, size, mode="nearest"), dtype=np.float64)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -107,7 +105,7 @@ class Pit:
         return self.volume_m3 / self.spec.floor_m2.value
 
     def step(self, hours: float, excess_mm_h: float) -> None:
-        """Let rain in and pump out."""
+        """Let rain in and pump out; the catchment of a low spot is taken as sealed."""
         inflow = self.spec.catchment_m2.value * excess_mm_h / 1000.0
         own = self.spec.pump_m3_h.value if self.has_power else 0.0
         change = (inflow - own - self.extra_m3_h) * hours
@@ -124,6 +122,7 @@ class Waters:
         self._ground = survey(setting.city, self.hazard)
         self.model = self._new_model()
         self.pits = self._dig_pits()
+        self._stations = self._place_stations()
         self.footprint = Footprint(
             hazard="flood", imts={"depth": "m"}, support="cell", limits=(), interp="hold"
         )
@@ -137,7 +136,7 @@ class Waters:
             drainage_mm_h=hazard.drainage_mm_h.value,
             pond_drain_m_h=hazard.pond_drain_m_h.value,
         )
-        top = max(hazard.stage_m.value) + hazard.forecast_margin_m.value
+        top = max(hazard.stage_m.value) + hazard.dyke.crest_m.value
         return FloodModel(self._ground, rates, highest_stage_m=top)
 
     def _dig_pits(self) -> dict[int, Pit]:
@@ -152,6 +151,25 @@ class Waters:
             for kind, spec in kinds.items()
             for row in atlas.facilities_of(kind)
         }
+
+    def _place_stations(self) -> list[tuple[int, int, float]]:
+        """Pump stations with the hollow each drains and its capacity [m3/s]."""
+        atlas, table = self.setting.atlas, self.setting.city.facilities
+        unit = table["capacity_unit"].astype(str).to_numpy()
+        capacity = table["capacity"].to_numpy(np.float64)
+        within = int(STATION_REACH_M / self.setting.city.terrain.cell_m)
+        found = []
+        for row in atlas.facilities_of("pump_station").tolist():
+            cell = int(atlas.facility_cell[row])
+            hollow = self.model.nearest_hollow(cell, within=within, least_m3=STATION_LEAST_M3)
+            rate = capacity[row] / 3600 if unit[row] == "m3/h" else 0.0
+            found.append((row, hollow, rate))
+        return found
+
+    def _set_pumps(self, model: FloodModel, works: NDArray[np.bool_] | None) -> None:
+        running = [one for one in self._stations if works is None or works[one[0]]]
+        hollow = np.array([one[1] for one in running], dtype=np.int64)
+        model.set_pumps(hollow, np.array([one[2] for one in running], dtype=np.float64))
 
     def _state_limits(self) -> None:
         setting = self.setting
@@ -190,6 +208,7 @@ class Waters:
         """
         model = self._new_model()
         model.raise_sill(self.polder, self.hazard.dyke.crest_m.value)
+        self._set_pumps(model, None)
         peak = np.zeros(self._ground.elevation_m.size, np.float32)
         horizon = self.setting.drill.horizon
         margin = self.hazard.forecast_margin_m.value
@@ -200,13 +219,19 @@ class Waters:
             np.maximum(peak, model.depth_m, out=peak)
         return peak
 
-    def step(self, seconds: int) -> None:
-        """Advance to now by a step that ends now, and record it."""
+    def step(self, seconds: int, works: NDArray[np.bool_]) -> None:
+        """Advance to now by a step that ends now, and record it.
+
+        Args:
+            seconds: Length of the step.
+            works: Facilities that work, shape ``(facilities,)``; idle pump stations do not pump.
+        """
+        self._set_pumps(self.model, works)
         now = self.setting.time_s
         rain = value_at(self.hazard.rain_mm_h, now - seconds / 2)
         stage = value_at(self.hazard.stage_m, now) - self.stage_fall_m
         self.model.step(seconds, time_s=now, rain_mm_h=rain, stage_m=stage)
-        excess = max(0.0, rain - self.hazard.drainage_mm_h.value) * self.hazard.runoff_share.value
+        excess = max(0.0, rain - self.hazard.drainage_mm_h.value)
         for pit in self.pits.values():
             pit.step(seconds / 3600.0, excess)
         self.footprint.record(now, self.model.depth_m, above=0.02)

@@ -1,1 +1,1 @@
-"""Teams: organisations and units as Mesa agents, the ledger that counts them, and their dispatch."""
+"""Teams: organisations and units as Mesa agents, the ledger of them, and their dispatch."""

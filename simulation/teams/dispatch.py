@@ -76,7 +76,7 @@ class Dispatch:
         self._work[kind] = (on_site, finish, deliver)
 
     def request(self, kind: str, *, node: int, place: str, **details: object) -> Incident:
-        """Open an incident; the nearest suitable free unit is sent at once, or as soon as one is."""
+        """Open an incident; the nearest suitable free unit is sent as soon as there is one."""
         self._numbers += 1
         incident = Incident(
             number=self._numbers,

@@ -19,7 +19,10 @@ class Ledger:
 
     def __init__(self, units: dict[str, int]) -> None:
         self._total = dict(units)
-        self._counts = {kind: dict.fromkeys(PHASES, 0) | {"idle": n} for kind, n in units.items()}
+        self._counts: dict[str, dict[Phase, int]] = {}
+        for kind, number in units.items():
+            self._counts[kind] = dict.fromkeys(PHASES, 0)
+            self._counts[kind]["idle"] = number
 
     def count(self, kind: str, phase: Phase) -> int:
         """Units of a kind in a phase."""
@@ -48,6 +51,6 @@ class Ledger:
             if sum(counts.values()) != self._total[kind]:
                 raise IntegrityError(f"{kind}: phases sum to {sum(counts.values())}, not its total")
 
-    def summary(self) -> dict[str, dict[str, int]]:
+    def summary(self) -> dict[str, dict[Phase, int]]:
         """Counts by kind, then phase; kinds in alphabetical order."""
         return {kind: dict(self._counts[kind]) for kind in sorted(self._counts)}

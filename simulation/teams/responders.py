@@ -14,9 +14,6 @@ from simulation.atlas import Atlas
 from simulation.setting import Setting
 from simulation.teams.ledger import Ledger, Phase
 
-_Model = mesa.Model
-_Agent = mesa.Agent
-
 
 @dataclass(slots=True, kw_only=True)
 class Incident:
@@ -43,12 +40,10 @@ class Incident:
     matter: str = ""
 
 
-class Unit(_Agent):  # type: ignore[misc]  # mesa ships no types
+class Unit(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
     """One team with its vehicle."""
 
-    def __init__(
-        self, model: "Responders", *, name: str, roster: TeamRoster, node: int
-    ) -> None:
+    def __init__(self, model: "Responders", *, name: str, roster: TeamRoster, node: int) -> None:
         super().__init__(model)
         self.name = name
         self.kind = roster.kind
@@ -64,7 +59,7 @@ class Unit(_Agent):  # type: ignore[misc]  # mesa ships no types
         self.cargo = 0.0
 
 
-class Organisation(_Agent):  # type: ignore[misc]  # mesa ships no types
+class Organisation(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
     """One organisation and the matters it has open."""
 
     def __init__(self, model: "Responders", *, name: str, level: str) -> None:
@@ -75,7 +70,7 @@ class Organisation(_Agent):  # type: ignore[misc]  # mesa ships no types
         self.handled = 0
 
 
-class Responders(_Model):  # type: ignore[misc]  # mesa ships no types
+class Responders(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     """All organisations and units of a drill in a city."""
 
     def __init__(self, setting: Setting) -> None:
@@ -143,7 +138,9 @@ def _from_city(setting: Setting) -> list[tuple[str, TeamRoster, int]]:
     return found
 
 
-def _from_roster(drill: Drill, atlas: Atlas, roster: TeamRoster) -> list[tuple[str, TeamRoster, int]]:
+def _from_roster(
+    drill: Drill, atlas: Atlas, roster: TeamRoster
+) -> list[tuple[str, TeamRoster, int]]:
     residents = int(atlas.grid_residents.sum())
     count = max(1, round(roster.count * residents / REFERENCE_RESIDENTS)) if drill.teams else 0
     bases = next((rows for kind in roster.bases if len(rows := atlas.facilities_of(kind))), None)
