@@ -1,9 +1,15 @@
 """Verification cases of the simulation floor."""
 
 from gis.proof import Case
-from simulation.proofs import junctions, roads, walkers
+from simulation.proofs import floods, junctions, roads, services, walkers
 
 
 def cases() -> list[Case]:
     """Give all cases of this floor."""
-    return [*roads.cases(), *junctions.cases(), *walkers.cases()]
+    return [
+        *roads.cases(),
+        *junctions.cases(),
+        *walkers.cases(),
+        *floods.cases(),
+        *services.cases(),
+    ]
