@@ -11,7 +11,7 @@ SOURCE = "closed form: a cone z = r/10 behind a sill of 2 m; area pi (10 h)^2 at
 
 
 def _bowl() -> Ground:
-    """Make a cone-shaped hollow, 0 at its middle, walled at 5 m, with one sill of 2 m to a river."""
+    """Make a cone-shaped hollow, walled at 5 m, with one sill of 2 m to a river."""
     size = 2 * RADIUS + 3
     row, column = np.mgrid[:size, :size] - (RADIUS + 1)
     away = np.hypot(row, column)
