@@ -72,21 +72,23 @@ def triangles(ring: Rings) -> NDArray[np.uint32]:
 
     Convex rings are fanned all at once; the others go through earcut one by one.
     """
-    count = np.diff(ring.start)
     fans = _is_convex(ring)
-    filled = [_fan(int(s), int(n)) for s, n in zip(ring.start[:-1][fans], count[fans], strict=True)]
+    filled = [_fans(ring.start[:-1][fans], np.diff(ring.start)[fans])]
     for i in np.flatnonzero(~fans):
         first, last = int(ring.start[i]), int(ring.start[i + 1]) - 1
         ends = np.array([last - first], dtype=np.uint32)
         corners = mapbox_earcut.triangulate_float64(ring.xy[first:last], ends)
         filled.append(corners.astype(np.uint32) + np.uint32(first))
-    return np.concatenate(filled) if filled else np.zeros(0, np.uint32)
+    return np.concatenate(filled)
 
 
-def _fan(start: int, count: int) -> NDArray[np.uint32]:
-    k = np.arange(1, count - 2, dtype=np.uint32)
-    fan = np.stack([np.zeros_like(k), k, k + np.uint32(1)], axis=1).ravel()
-    return np.asarray(fan + np.uint32(start), dtype=np.uint32)
+def _fans(start: NDArray[np.int64], count: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """Triangles from the first vertex of closed convex rings to each of their other sides."""
+    sides = count - 3
+    first = np.repeat(start, sides)
+    place = np.arange(len(first)) - np.repeat(np.cumsum(sides) - sides, sides) + 1
+    corners = np.stack([first, first + place, first + place + 1], axis=1)
+    return corners.ravel().astype(np.uint32)
 
 
 def _is_convex(ring: Rings) -> NDArray[np.bool_]:

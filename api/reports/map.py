@@ -3,6 +3,7 @@
 import base64
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,9 @@ from api.layers.items import Collection, collection
 from api.layers.portable import Drawn, deck, portable, to_pydeck
 from api.layers.prepared import drawn_columns, features_of
 from api.layers.scene import Scene
+from api.layers.triangles import rings
 
-MOST_BUILDINGS, MOST_ROADS = 6000, 9000
+MOST_BUILDINGS, MOST_ROADS = 16_000, 9000
 """Beyond these the page would grow too large to mail; the map leaves them out and says so."""
 DIGITS = 6
 GROUND_PIXELS = 900
@@ -56,7 +58,7 @@ def report_map(scene: Scene) -> ReportMap:
     worst = [
         *(_flat(scene, "roads", step) if len(scene.city.roads) <= MOST_ROADS else []),
         *_water(scene, step),
-        *(_flat(scene, "buildings", step) if has_buildings else []),
+        *(_masses(scene, step) if has_buildings else []),
         *_shelters(scene),
     ]
     drawn = [*base, *outlines, *bands, *worst]
@@ -136,6 +138,36 @@ def _rows_inside(rows: Collection, drawn: dict[str, NDArray[Any]]) -> dict[str, 
             if text is not None
         ],
     }
+
+
+def _masses(scene: Scene, step: int) -> list[Drawn]:
+    """Buildings as short rows of a stock PolygonLayer: there are many of them."""
+    found = catalogue.layer_of_city(scene, "buildings")
+    features = features_of(found)(scene, "")
+    drawn = drawn_columns(scene, found, "", step, features)
+    ring = rings(in_degrees(features.shapes(), scene.city.crs))
+    xy = np.round(ring.xy, DIGITS)
+    rows = [
+        {
+            "p": xy[first : last - 1].tolist(),
+            "h": round(float(drawn["height"][row]), 1),
+            "c": drawn["colour"][row, :3].tolist(),
+        }
+        for (first, last), row in zip(pairwise(ring.start.tolist()), ring.row, strict=True)
+    ]
+    return [
+        {
+            "@@type": "PolygonLayer",
+            "id": "buildings",
+            "data": rows,
+            "getPolygon": "@@=p",
+            "getElevation": "@@=h",
+            "getFillColor": "@@=c",
+            "extruded": True,
+            "stroked": False,
+            "material": found.dress(scene).style[0]["material"],
+        }
+    ]
 
 
 def _shelters(scene: Scene) -> list[Drawn]:
