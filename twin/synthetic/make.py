@@ -49,7 +49,7 @@ def make_city(
     buildings, divisions = settle(ground, chosen)
     places = place_table(divisions, ground, buildings).set_crs(CRS)
     tell(0.7, "facilities")
-    facilities = _facilities(ground, chosen, buildings, divisions)
+    facilities = _facilities(ground, chosen, buildings, (places, divisions))
     tell(0.8, "people and equipment")
     people = synthesise_people(buildings, np.random.default_rng([seed, 20]))
     teams, supplies, lifelines = equip(facilities, places)
@@ -81,10 +81,11 @@ def _facilities(
     ground: Ground,
     chosen: dict[str, NDArray[np.int64]],
     buildings: gpd.GeoDataFrame,
-    divisions: Divisions,
+    settled: tuple[gpd.GeoDataFrame, Divisions],
 ) -> gpd.GeoDataFrame:
     plan = ground.lattice.plan
-    inside = facility_table(plan, chosen, buildings, ground.nodes)
+    places, divisions = settled
+    inside = facility_table(plan, chosen, buildings, ground.nodes, places)
     outside = pd.concat(
         [underpasses(ground.roads, ground.nodes), dykes(ground.lattice, ground.waters)],
         ignore_index=True,

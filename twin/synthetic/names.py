@@ -64,6 +64,18 @@ def name(number: int) -> tuple[str, str]:
     return first[0] + second[0] + tail_zh, first[1] + second[1] + tail_en
 
 
+def spaced_name(number: int, offset: int) -> tuple[str, str]:
+    """The n-th name of one series; neighbours differ, no name comes twice within 384.
+
+    Args:
+        number: 0 or more.
+        offset: Where the series starts, so that series differ.
+    """
+    count = len(FIRST) * len(SECOND)
+    turn, rest = divmod(number, count)
+    return name(turn * count + (offset + 25 * rest) % count)
+
+
 def numeral(number: int) -> str:
     """Chinese numeral of 0 to 99; digits beyond.
 

@@ -10,7 +10,11 @@ from twin.terrain import Terrain
 
 WARNING_STAGE_M = 4.6
 DYKE_CREST_M = 7.4
+WEAK_CREST_M = 5.7
+CREEK_BANK_M = 5.0
 PLAIN_M = 6.7
+POLDER_M = (600.0, 425.0)
+POLDER_DEPTH_M = 2.1
 MARGIN_M = 600.0
 DYKE_FROM_M, DYKE_TO_M = 6.0, 52.0
 
@@ -74,50 +78,57 @@ def _from_water(waters: Waters, x: Points, y: Points) -> Points:
 
 
 def _plain(x: Points, y: Points, dry: Points) -> Points:
-    waves = 0.22 * np.sin(x / 410.0) * np.cos(y / 370.0) + 0.10 * np.sin(x / 150.0 + y / 190.0)
+    waves = 0.12 * np.sin(x / 410.0) * np.cos(y / 370.0) + 0.05 * np.sin(x / 150.0 + y / 190.0)
     return np.asarray(PLAIN_M + 0.0007 * np.clip(dry, 0, 3000) + waves)
 
 
 def _polders(lattice: Lattice, x: Points, y: Points, dry: Points) -> Points:
-    """Low ground behind the dykes: inner bends of the river [m below the plain]."""
+    """Low ground behind the dykes [m below the plain]."""
     low = np.zeros_like(x)
-    for a_share, b_rows, size_a, size_b, depth in (
-        (0.30, -1.1, 620.0, 420.0, 2.2),
-        (0.86, 1.2, 560.0, 430.0, 2.0),
-    ):
-        plan = lattice.plan
-        centre = lattice.at(
-            np.asarray(4.0 * plan.columns * a_share),
-            np.asarray(4 * (plan.river_row + 0.5 + b_rows)),
-        )
+    for middle, _ in _polder_sites(lattice):
         wobble = 0.22 * np.sin(x / 97.0 + y / 141.0) + 0.16 * np.sin(x / 71.0 - y / 83.0)
-        bowl = ((x - centre[0]) / size_a) ** 2 + ((y - centre[1]) / size_b) ** 2 + wobble
-        low = np.maximum(low, depth * np.clip(1.35 - bowl, 0, 1))
-    return np.where(dry > 0, low, 0.0)
+        bowl = ((x - middle[0]) / POLDER_M[0]) ** 2 + ((y - middle[1]) / POLDER_M[1]) ** 2
+        low = np.maximum(low, POLDER_DEPTH_M * np.clip(1.35 - bowl - wobble, 0, 1))
+    return np.asarray(np.where(dry > 0, low, 0.0))
 
 
 def _creek_valley(lattice: Lattice, level: Points, x: Points, y: Points) -> Points:
+    """Low banks along the creek, whose water stands as high as the river's."""
     line = creek_line(lattice)
     dense = shapely.get_coordinates(
         shapely.segmentize(shapely.LineString(lattice.at(line[:, 0], line[:, 1])), 15.0)
     )
     distance, _ = cKDTree(dense).query(np.stack([x, y], axis=-1))
-    return np.asarray(
-        np.minimum(level, 5.0 + 0.9 * np.clip((distance - 20.0) / 90.0, 0, None) ** 1.4)
-    )
+    bank = CREEK_BANK_M + 0.9 * np.clip((distance - 20.0) / 90.0, 0, None) ** 1.4
+    return np.asarray(np.where(distance < 11.0, WARNING_STAGE_M, np.minimum(level, bank)))
+
+
+def _polder_sites(lattice: Lattice) -> list[tuple[Points, Points]]:
+    """Middle of each polder and of the weak dyke before it: two, or more on a longer river."""
+    plan = lattice.plan
+    more = np.linspace(0.08, 0.95, max(0, plan.columns // 7 - 2))
+    sites = [(0.30, -1.0), (0.86, 1.0), *((float(a), (-1.0) ** n) for n, a in enumerate(more))]
+    return [
+        (
+            lattice.at(
+                np.asarray(4.0 * plan.columns * a), np.asarray(4 * plan.river_row + 2 + 4.6 * side)
+            ),
+            lattice.at(
+                np.asarray(4.0 * plan.columns * a), np.asarray(4 * plan.river_row + 2 + side)
+            ),
+        )
+        for a, side in sites
+    ]
 
 
 def _crest(lattice: Lattice, x: Points, y: Points) -> Points:
     """Dyke crest; low at the creek's mouth and at one old section of each polder [m]."""
     crest = np.full_like(x, DYKE_CREST_M)
-    plan = lattice.plan
     mouth = lattice.at(
-        np.asarray(creek_line(lattice)[0, 0]), np.asarray(4.0 * plan.river_row + 3.4)
+        np.asarray(creek_line(lattice)[0, 0]), np.asarray(4.0 * lattice.plan.river_row + 3.4)
     )
-    gaps = [(mouth, 70.0, 5.0)]
-    for a_share, bank in ((0.30, 1.0), (0.86, 3.0)):
-        b = np.asarray(4.0 * plan.river_row + bank)
-        gaps.append((lattice.at(np.asarray(4.0 * plan.columns * a_share), b), 150.0, 5.7))
+    gaps = [(mouth, 70.0, CREEK_BANK_M)]
+    gaps += [(weak, 150.0, WEAK_CREST_M) for _, weak in _polder_sites(lattice)]
     for centre, reach, height in gaps:
         near = np.hypot(x - centre[0], y - centre[1]) < reach
         crest = np.where(near, np.minimum(crest, height), crest)

@@ -11,7 +11,7 @@ from twin.synthetic.divisions import Divisions, divide_city
 from twin.synthetic.ground import Ground, quad_of
 from twin.synthetic.lattice import Points
 from twin.synthetic.lots import ring
-from twin.synthetic.names import CITY_EN, CITY_ZH, name
+from twin.synthetic.names import CITY_EN, CITY_ZH, spaced_name
 from twin.synthetic.plan import Plan
 from twin.synthetic.site_kinds import SITES
 
@@ -21,6 +21,7 @@ NAME_TAIL = {
     "street": ("街道", " Street"),
     "community": ("社区", " Community"),
 }
+SERIES = {"district": 5, "street": 210, "community": 33}
 
 
 def settle(
@@ -109,7 +110,7 @@ def place_table(
 ) -> gpd.GeoDataFrame:
     """The table of ``twin/schema/places.csv`` without a CRS."""
     level = [LEVEL_BY_LENGTH[len(code)] for code in divisions.code]
-    names = [_place_name(code, lev) for code, lev in zip(divisions.code, level, strict=True)]
+    names = _place_names(divisions.code)
     by_grid = buildings.groupby("grid")[["residents", "households"]].sum()
     rows = [by_grid.groupby(by_grid.index.str[:digits]).sum() for digits in LEVEL_BY_LENGTH]
     sums = pd.concat(rows).reindex(divisions.code, fill_value=0)
@@ -127,18 +128,19 @@ def place_table(
     )
 
 
-def _place_name(code: str, level: str) -> tuple[str, str]:
-    if level == "city":
-        return CITY_ZH, CITY_EN
-    if level == "grid":
-        zh, en = _place_name(code[:12], "community")
-        return f"{zh}{int(code[12:])}号网格", f"{en} Grid {int(code[12:])}"
-    number = int(code[4:]) if level == "district" else _mix(code)
-    zh, en = name(number)
-    tail_zh, tail_en = NAME_TAIL[level]
-    return zh + tail_zh, en + tail_en
-
-
-def _mix(code: str) -> int:
-    district, street, community = int(code[4:6]), int(code[6:9]), int(code[9:12] or 0)
-    return 7 * district + 29 * street + 61 * community + 11
+def _place_names(codes: list[str]) -> list[tuple[str, str]]:
+    """Chinese and English names; grids are numbered within their community."""
+    count = dict.fromkeys(NAME_TAIL, 0)
+    names: dict[str, tuple[str, str]] = {}
+    for code in codes:
+        level = LEVEL_BY_LENGTH[len(code)]
+        if level == "city":
+            names[code] = CITY_ZH, CITY_EN
+        elif level == "grid":
+            zh, en = names[code[:12]]
+            names[code] = f"{zh}{int(code[12:])}号网格", f"{en} Grid {int(code[12:])}"
+        else:
+            zh, en = spaced_name(count[level], SERIES[level])
+            count[level] += 1
+            names[code] = zh + NAME_TAIL[level][0], en + NAME_TAIL[level][1]
+    return [names[code] for code in codes]

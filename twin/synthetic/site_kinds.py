@@ -25,6 +25,7 @@ class Site:
         unit: Unit of the capacity.
         roles: What it can become.
         is_large: The largest building of a block, else a small one.
+        is_citywide: Named after the city and numbered, else after its community.
     """
 
     kind: str
@@ -37,21 +38,23 @@ class Site:
     unit: str = ""
     roles: tuple[Role, ...] = ()
     is_large: bool = False
+    is_citywide: bool = False
 
 
-TOWN = ("civic", "market", "old", "slabs")
+TOWN = ("civic", "market", "old", "slabs", "towers", "village", "villas")
 SITES: tuple[Site, ...] = (
     Site(
         kind="hospital",
         count=3,
         zones=("hospital",),
         use="medical",
-        zh="医院",
+        zh="人民医院",
         en="Hospital",
         capacity=780,
         unit="beds",
         roles=(Role("emergency_hospital", 1.2),),
         is_large=True,
+        is_citywide=True,
     ),
     Site(
         kind="sports_hall",
@@ -64,6 +67,7 @@ SITES: tuple[Site, ...] = (
         unit="persons",
         roles=(Role("shelter", 0.5), Role("field_hospital", 0.12)),
         is_large=True,
+        is_citywide=True,
     ),
     Site(
         kind="school",
@@ -99,6 +103,7 @@ SITES: tuple[Site, ...] = (
         capacity=4500,
         unit="t",
         is_large=True,
+        is_citywide=True,
     ),
     Site(
         kind="water_works",
@@ -110,6 +115,7 @@ SITES: tuple[Site, ...] = (
         capacity=60000,
         unit="m3/d",
         is_large=True,
+        is_citywide=True,
     ),
     Site(
         kind="market",
@@ -182,7 +188,7 @@ SITES: tuple[Site, ...] = (
     Site(
         kind="community_centre",
         count=25,
-        zones=("civic", "old", "market"),
+        zones=TOWN,
         use="public",
         zh="社区服务中心",
         en="Community Centre",
@@ -193,7 +199,7 @@ SITES: tuple[Site, ...] = (
     Site(
         kind="clinic",
         count=12,
-        zones=("civic", "old", "market"),
+        zones=TOWN,
         use="medical",
         zh="社区卫生服务中心",
         en="Clinic",

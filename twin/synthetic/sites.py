@@ -11,7 +11,7 @@ from twin.equipment import BACKUP_HOURS
 from twin.synthetic.amenities import serve_demand
 from twin.synthetic.fill import Stock
 from twin.synthetic.lattice import Lattice, Points
-from twin.synthetic.names import name
+from twin.synthetic.names import CITY_EN, CITY_ZH, numeral
 from twin.synthetic.plan import FINE, Plan
 from twin.synthetic.relief import DYKE_CREST_M, WARNING_STAGE_M
 from twin.synthetic.river import BEYOND_M, Waters
@@ -40,11 +40,12 @@ def choose_sites(
     area = shapely.area(stock.shape)
     demand, weight = _homes(stock, centre, area)
     high = terrain.at(centre[:, 0], centre[:, 1]) > DRY_M
+    modest = (stock.levels <= 6) & ((stock.use != "residential") | (stock.levels <= 3))
     free = np.ones(len(zone), dtype=bool)
     chosen = {}
     for site in SITES:
         wanted = max(1, round(site.count * plan.ratio))
-        may = free & high if site.kind in KEPT_DRY else free
+        may = free & high if site.kind in KEPT_DRY else free & (site.is_large | modest)
         rows = _candidates(site, zone, stock.block, area, may)
         if len(rows) < wanted:
             rows = np.union1d(rows, np.flatnonzero(may & np.isin(zone, site.zones)))
@@ -88,9 +89,12 @@ def facility_table(
     chosen: dict[str, NDArray[np.int64]],
     buildings: gpd.GeoDataFrame,
     nodes: gpd.GeoDataFrame,
+    places: gpd.GeoDataFrame,
 ) -> gpd.GeoDataFrame:
     """Facilities in buildings; ``twin/schema/facilities.csv`` without a CRS."""
     frames = [_site_rows(site, plan, chosen[site.kind], buildings) for site in SITES]
+    for site, frame in zip(SITES, frames, strict=True):
+        frame["name_zh"], frame["name_en"] = _names(site, frame["grid"], places)
     table = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), geometry="geometry")
     return with_nodes(table, nodes)
 
@@ -107,13 +111,12 @@ def _site_rows(
     area = buildings["floor_area_m2"].to_numpy(dtype=np.float64)[rows]
     capacity = _shared(site.capacity * plan.ratio, np.sqrt(area))
     numbers = range(1, count + 1)
-    titles = [name(n * 5 + len(site.kind) * 31) for n in numbers]
     return pd.DataFrame(
         {
             "facility": [f"{site.kind}-{n:02d}" for n in numbers],
             "kind": site.kind,
-            "name_zh": [zh + site.zh for zh, _ in titles],
-            "name_en": [f"{en} {site.en}" for _, en in titles],
+            "name_zh": "",
+            "name_en": "",
             "grid": buildings["grid"].to_numpy()[rows],
             "building": rows.astype(np.int32),
             "capacity": capacity,
@@ -126,6 +129,25 @@ def _site_rows(
             "geometry": shapely.centroid(buildings.geometry.to_numpy()[rows]),
         }
     )
+
+
+def _names(site: Site, grid: pd.Series, places: gpd.GeoDataFrame) -> tuple[list[str], list[str]]:
+    """Named after the city and numbered, or after the community and numbered where it has two."""
+    count = len(grid)
+    if site.is_citywide:
+        zh = [f"{CITY_ZH}第{numeral(n)}{site.zh}" for n in range(1, count + 1)]
+        return zh, [f"{CITY_EN} No. {n} {site.en}" for n in range(1, count + 1)]
+    community = grid.str[:12]
+    place = places.set_index("code").reindex(community)
+    nth = [int(n) + 1 for n in community.groupby(community.to_numpy()).cumcount()]
+    base_zh = place["name_zh"].str.removesuffix("社区")
+    base_en = place["name_en"].str.removesuffix(" Community")
+    zh = [
+        f"{p}{'' if n == 1 else '第' + numeral(n)}{site.zh}"
+        for p, n in zip(base_zh, nth, strict=True)
+    ]
+    en = [f"{p} {site.en}{'' if n == 1 else f' {n}'}" for p, n in zip(base_en, nth, strict=True)]
+    return zh, en
 
 
 def _shared(total: float, weight: NDArray[np.float64]) -> NDArray[np.int32]:
