@@ -21,7 +21,7 @@ from twin.intake.extract import Extract, Features, read_extract
 from twin.intake.facilities import complete, find_facilities
 from twin.intake.ground import build_terrain
 from twin.intake.levels import build_levels
-from twin.intake.roads import Network, build_network, with_elevations
+from twin.intake.roads import Network, build_network, check_for_no_roads, with_elevations
 from twin.intake.surfaces import build_land, build_water
 from twin.organisations import organisations_for
 from twin.population import synthesise_people
@@ -89,11 +89,7 @@ def _sha256(path: Path) -> str:
 
 def _crs(extract: Extract) -> str:
     """UTM zone at the middle of the roads, which every city that can be imported has."""
-    if not len(extract.ways.longitude):
-        raise InputError(
-            "the extract has no roads; wanted highways that people can move on, "
-            "so import an extract that holds them"
-        )
+    check_for_no_roads(len(extract.ways.tags))
     return utm_crs(
         float(np.median(extract.ways.longitude)), float(np.median(extract.ways.latitude))
     )

@@ -62,15 +62,12 @@ def build_network(ways: Ways, *, crs: str) -> Network:
     """
     classes = [road_class(tags) for tags in ways.tags]
     used = np.array([name != "" for name in classes], dtype=bool)
-    if not used.any():
-        raise InputError(
-            "the extract has no roads; wanted highways that people can move on, "
-            "so import an extract that holds them"
-        )
+    check_for_no_roads(int(used.sum()))
     skipped = Counter(tags["highway"] for tags, ok in zip(ways.tags, used, strict=True) if not ok)
     pieces = _split(ways, used)
     x, y = to_metres(ways.longitude, ways.latitude, crs=crs)
     roads = _table(ways, classes, pieces, np.column_stack([x, y]))
+    check_for_no_roads(len(roads))
     kept = _largest_part(roads)
     network = _renumbered(roads[kept], ways, np.column_stack([x, y]))
     drivable = _close_dead_drives(network.roads, len(network.points))
@@ -79,6 +76,15 @@ def build_network(ways: Ways, *, crs: str) -> Network:
         points=network.points,
         dropped=_told(skipped, roads, kept, network.roads["drive"].to_numpy() & ~drivable),
     )
+
+
+def check_for_no_roads(count: int) -> None:
+    """Raise InputError where there is no road to keep."""
+    if not count:
+        raise InputError(
+            "the extract has no roads; wanted highways that people can move on, "
+            "so import an extract that holds them"
+        )
 
 
 @dataclass(frozen=True, slots=True)
