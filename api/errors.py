@@ -121,6 +121,8 @@ def _on_validation(_request: Request, error: Exception) -> Response:
 
 def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # registered for this class only
+    if isinstance(error.__cause__, errors.ShapanError):  # raised while the body was read
+        return _on_purpose(request, error.__cause__)
     status = HTTPStatus(error.status_code)
     detail = error.detail
     if status == HTTPStatus.NOT_FOUND:

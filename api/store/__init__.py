@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 
@@ -13,7 +13,9 @@ from api.store.database import connect
 from api.store.placements import PlacementStore
 from api.store.runs import RunStore
 from gis.errors import InputError
-from twin.city import City
+
+if TYPE_CHECKING:  # geometry takes a second to import, and lists need none
+    from twin.city import City
 
 __all__ = ["Store", "open_store"]
 
@@ -41,11 +43,11 @@ class Store:
         """Folder for what can be made again; need not exist."""
         return self.settings.home / "cache"
 
-    def city(self, name: str) -> City:
+    def city(self, name: str) -> "City":
         """The city a name stands for now."""
         return self.cities.load(name)
 
-    def release(self, release: str) -> City:
+    def release(self, release: str) -> "City":
         """The city of one release."""
         return self.cities.release(release)
 

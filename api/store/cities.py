@@ -3,15 +3,16 @@
 import functools
 import time
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from sqlalchemy import Engine, delete, insert, select
 
 from api.store import tables
 from api.store.database import reading
 from gis.errors import NotFoundError
-from twin import releases
-from twin.city import City
+
+if TYPE_CHECKING:  # a list of cities needs no geometry, and importing it takes a second
+    from twin.city import City
 
 
 class CitySummary(TypedDict):
@@ -41,8 +42,10 @@ class CityStore:
         self.folder = folder
         self._load = functools.lru_cache(maxsize=4)(self._load_release)
 
-    def publish(self, city: City) -> City:
+    def publish(self, city: "City") -> "City":
         """Write a release of the city and let its name stand for it from now on."""
+        from twin import releases  # noqa: PLC0415 - as above
+
         published = releases.publish(city, self.folder)
         summary = summarise(published)
         now = time.time()
@@ -96,9 +99,10 @@ class CityStore:
             .order_by(table.c.number.desc())
         )
         with reading(self._engine).connect() as connection:
-            return [dict(row) for row in connection.execute(statement).mappings()]
+            rows = connection.execute(statement).all()
+        return [{"release": release, "at": at} for release, at in rows]
 
-    def load(self, name: str) -> City:
+    def load(self, name: str) -> "City":
         """The city a name stands for; the last few stay in memory.
 
         Raises:
@@ -107,15 +111,17 @@ class CityStore:
         """
         return self.release(self.summary(name)["release"])
 
-    def release(self, release: str) -> City:
+    def release(self, release: str) -> "City":
         """The city of one release; the last few stay in memory."""
         return self._load(release)
 
-    def _load_release(self, release: str) -> City:
+    def _load_release(self, release: str) -> "City":
+        from twin import releases  # noqa: PLC0415 - as above
+
         return releases.load(self.folder, release)
 
 
-def summarise(city: City) -> CitySummary:
+def summarise(city: "City") -> CitySummary:
     """What a list shows of a published city."""
     whole = city.places[city.places["level"] == "city"]
     bbox = [round(float(value), 6) for value in whole.to_crs(4326).total_bounds]

@@ -1,7 +1,7 @@
 """Placements that were solved: the request, and the answer as one JSON document."""
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.exc import IntegrityError as DuplicateRowError
@@ -9,7 +9,9 @@ from sqlalchemy.exc import IntegrityError as DuplicateRowError
 from api.store import tables
 from api.store.database import reading
 from gis.errors import NotFoundError
-from simulation.placement import Placement
+
+if TYPE_CHECKING:  # the solver compiles its kernels; reading an answer needs none of it
+    from simulation.placement import Placement
 
 
 class PlacementStore:
@@ -22,7 +24,7 @@ class PlacementStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def write(self, placement: Placement) -> None:
+    def write(self, placement: "Placement") -> None:
         """Keep an answer; one that is kept already is left as it is."""
         result = placement.model_dump(mode="json", by_alias=True)
         asked = ("city", "model", "depots", "within_minutes")
@@ -67,7 +69,8 @@ class PlacementStore:
             .limit(limit)
         )
         with reading(self._engine).connect() as connection:
-            return [dict(row) for row in connection.execute(statement).mappings()]
+            rows = connection.execute(statement).mappings()
+            return [{str(name): value for name, value in row.items()} for row in rows]
 
     def _read(self, placement: str) -> dict[str, Any] | None:
         table = tables.placements

@@ -7,7 +7,9 @@ import pytest
 
 from api.settings import Settings
 from api.store import Store, open_store
+from tests.twin.conftest import helsinki_path as helsinki_path  # noqa: PLC0414 - a fixture
 from tests.twin.conftest import make_tiny_city as make_tiny_city  # noqa: PLC0414 - a fixture
+from tests.twin.conftest import shared as shared  # noqa: PLC0414 - a fixture
 from twin.city import City
 
 

@@ -1,0 +1,86 @@
+"""Playing a drill at the command line."""
+
+from pathlib import Path
+
+from api.cli.screen import progress
+from api.store import Store
+from gis.errors import InputError, IntegrityError, NotFoundError
+from scenarios import loader
+from scenarios.drill import Drill
+from simulation import engine
+from simulation.choices import check_decisions
+from simulation.run import RunResult
+
+
+def play(
+    store: Store,
+    *,
+    city: str,
+    drill: str,
+    seed: int,
+    decisions: dict[str, str],
+    again: bool = False,
+) -> RunResult:
+    """Play a drill and keep the run; a run that is kept already is only read.
+
+    Args:
+        store: Where cities come from and the run goes.
+        city: Name of the city.
+        drill: Name of a drill in the library, or path of a YAML file.
+        seed: Seed of every random stream.
+        decisions: Chosen option by decision.
+        again: Play even when the run is kept, and compare the two.
+
+    Raises:
+        NotFoundError: No such city or drill.
+        DrillError: The drill or a decision is not possible.
+        IntegrityError: Played again, the run came out differently.
+    """
+    place = store.cities.load(city)
+    played = load_drill(drill)
+    check_decisions(played, decisions)
+    run = engine.run_id(place, played, seed=seed, decisions=decisions)
+    is_kept = store.runs.has(run)
+    if is_kept and not again:
+        return store.runs.result(run)
+    with progress(f"{played.id} on {city}") as tell:
+        made = engine.run(place, played, seed=seed, decisions=decisions, progress=tell)
+        tell(1.0, "writing the run")
+        if not is_kept:
+            store.runs.write(made)
+    kept = store.runs.result(run)
+    if kept.digest != made.result.digest:
+        raise IntegrityError(
+            f"run {run[:12]} gave digest {made.result.digest[:12]}, but the kept run has "
+            f"{kept.digest[:12]}; please report this with `shapan verify --json`"
+        )
+    return kept
+
+
+def load_drill(name_or_path: str) -> Drill:
+    """A drill of the library, or of a YAML file.
+
+    Raises:
+        NotFoundError: No such name and no such file.
+        DrillError: The file is no drill.
+    """
+    if Path(name_or_path).is_dir():
+        raise NotFoundError(f"{name_or_path} is a folder; name a drill or a YAML file")
+    return loader.load(name_or_path)
+
+
+def read_decisions(given: list[str]) -> dict[str, str]:
+    """Read ``D1=now`` pairs.
+
+    Raises:
+        InputError: A pair has no ``=``, or a decision is given twice.
+    """
+    decisions: dict[str, str] = {}
+    for pair in given:
+        name, equals, option = pair.partition("=")
+        if not equals or not name or not option:
+            raise InputError(f"--decide {pair!r} is no pair; write it as D1=now", field="decide")
+        if name in decisions:
+            raise InputError(f"--decide {name} is given twice; choose one", field="decide")
+        decisions[name] = option
+    return decisions

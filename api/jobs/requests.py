@@ -1,0 +1,137 @@
+"""What may be asked for: a run of a drill, or a placement of depots."""
+
+import functools
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from api.jobs.job import Job
+from api.jobs.queue import Queue
+from api.store import Store
+from gis.errors import NotFoundError
+from scenarios import loader
+from scenarios.drill import Drill
+from simulation.choices import check_decisions
+from simulation.engine import run_id
+from simulation.placement import placement_id
+
+CityName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$"),
+    Field(description="Name of the city", examples=["demo"]),
+]
+_Word = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class RunRequest(BaseModel):
+    """A drill to play on a city."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"city": "demo", "drill": "typhoon-flood", "seed": 1, "decisions": {"D1": "now"}}
+            ]
+        },
+    )
+
+    city: CityName
+    drill: str = Field(
+        min_length=1, max_length=128, description="Name of the drill", examples=["typhoon-flood"]
+    )
+    seed: int = Field(
+        default=1, ge=0, lt=2**63, strict=True, description="Seed of every random stream"
+    )
+    decisions: dict[_Word, _Word] = Field(
+        default={},
+        max_length=100,
+        description="Chosen option by decision; the drill's default where one is absent",
+        examples=[{"D1": "now"}],
+    )
+
+
+class PlacementRequest(BaseModel):
+    """Depots to place in a city."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"city": "demo", "depots": 3, "within_minutes": 30, "model": "p-median"}]
+        },
+    )
+
+    city: CityName
+    depots: int = Field(ge=1, le=1000, strict=True, description="Depots to open", examples=[3])
+    within_minutes: float = Field(
+        gt=0,
+        le=100_000,
+        allow_inf_nan=False,
+        description="Driving time that counts as reached [min]",
+        examples=[30.0],
+    )
+    model: Literal["p-median", "coverage"] = Field(
+        default="p-median",
+        description="`p-median`: least person-minutes; `coverage`: most residents within the time",
+    )
+
+
+def submit_run(store: Store, queue: Queue, request: RunRequest) -> tuple[Job, bool]:
+    """Queue a run, or find the run or job that answers the request already.
+
+    Returns:
+        The job, and whether anything has to be computed for it.
+
+    Raises:
+        NotFoundError: No such city or drill.
+        DrillError: The decisions are not the drill's, or it names what the city does not have.
+        TooManyJobsError: The queue is full.
+    """
+    release = store.cities.summary(request.city)["release"]
+    drill = library_drill(request.drill)
+    check_decisions(drill, request.decisions)
+    city = store.cities.release(release)
+    loader.validate(drill, city)
+    target = run_id(city, drill, seed=request.seed, decisions=request.decisions)
+    return _submit(queue, "run", target, body=request, release=release, has=store.runs.has(target))
+
+
+def submit_placement(store: Store, queue: Queue, request: PlacementRequest) -> tuple[Job, bool]:
+    """Queue a placement, or find the one that answers the request already.
+
+    Returns:
+        The job, and whether anything has to be computed for it.
+
+    Raises:
+        NotFoundError: No such city.
+        TooManyJobsError: The queue is full.
+    """
+    release = store.cities.summary(request.city)["release"]
+    target = placement_id(
+        release,
+        model=request.model,
+        depots=request.depots,
+        within_minutes=request.within_minutes,
+    )
+    has = store.placements.has(target)
+    return _submit(queue, "placement", target, body=request, release=release, has=has)
+
+
+@functools.cache
+def library_drill(name: str) -> Drill:
+    """A drill of the library: what comes over the wire must never name a file.
+
+    Raises:
+        NotFoundError: The library has no such drill.
+    """
+    if name not in loader.names():
+        known = ", ".join(loader.names())
+        raise NotFoundError(f"no drill is called {name[:80]!r}; there are {known}", field="drill")
+    return loader.load(name)
+
+
+def _submit(
+    queue: Queue, kind: str, target: str, *, body: BaseModel, release: str, has: bool
+) -> tuple[Job, bool]:
+    request: dict[str, Any] = body.model_dump() | {"release": release}
+    job, is_new = queue.submit(kind, target, request=request, is_done=has)
+    return job, is_new and not has

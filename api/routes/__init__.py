@@ -1,0 +1,1 @@
+"""HTTP routes, one file per noun; docs/reference/formats.md lists them."""

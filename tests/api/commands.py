@@ -1,0 +1,53 @@
+"""Running commands of the command line as a person would: as processes of their own."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+SHAPAN = [sys.executable, "-c", "from api.cli import main; main()"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command said."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        assert self.code == 0, self.err
+        return orjson.loads(self.out)
+
+
+def environment(home: Path) -> dict[str, str]:
+    return os.environ | {"SHAPAN_HOME": str(home), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
+
+
+def shapan(home: Path, *arguments: object, folder: Path | None = None) -> Answer:
+    """Run one command to its end."""
+    done = subprocess.run(
+        [*SHAPAN, *map(str, arguments)],
+        env=environment(home),
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Answer(done.returncode, done.stdout, done.stderr)
+
+
+def begin(home: Path, *arguments: object) -> subprocess.Popen[str]:
+    """Start one command and leave it running."""
+    return subprocess.Popen(
+        [*SHAPAN, *map(str, arguments)],
+        env=environment(home),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
