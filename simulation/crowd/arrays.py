@@ -5,18 +5,23 @@ from numpy.typing import ArrayLike, NDArray
 
 from gis.errors import InputError
 from simulation.crowd.layout import (
+    AREA,
     ARRIVED_HEAD,
     ARRIVED_TAIL,
     BLOCKED_SINCE,
+    CYCLE,
     DEMAND_AT,
     DOORS,
     ENTRY_HEADWAY,
     FINE,
+    FIRST_NEXT,
     FREE_FLOW,
+    GREEN,
     HEAD,
     HEADWAY,
     IS_OPEN,
     LAG,
+    LANES,
     LAST_IN,
     LINKS,
     NEXT,
@@ -26,7 +31,6 @@ from simulation.crowd.layout import (
     RING,
     RING_SIZE,
     SEED,
-    SIGNAL,
     STORAGE,
     STRANDED_HEAD,
     STRANDED_TAIL,
@@ -56,7 +60,6 @@ _EMPTY = (
     BLOCKED_SINCE,
     SUPPLY_AT,
     DEMAND_AT,
-    SIGNAL,
     TAGGED,
 )
 
@@ -109,29 +112,25 @@ def allocate(
         network.storage,
     )
     longest_red = (network.signals[:, 0] - network.signals[:, 2]).max(initial=0)
-    scalars = np.zeros(16, np.int64)
+    scalars = np.zeros(17, np.int64)
     scalars[[ARRIVED_HEAD, ARRIVED_TAIL, STRANDED_HEAD, STRANDED_TAIL]] = -1
-    scalars[[SEED, STUCK, LINKS, DOORS]] = (
+    scalars[[SEED, STUCK, LINKS, DOORS, LANES]] = (
         int(seed) & 0xFFFFFFFF,
         round(stuck_s * TICKS_PER_SECOND) + longest_red,
         links,
         links + nodes,
+        len(pace),
     )
     return Arrays(
         links=_rows(network, ring, lanes=len(pace)),
         agents=np.zeros((0, 4), np.int32),
         ring=np.zeros(int(ring.sum()), np.int32),
         next_out=np.full((tables, nodes), NO_WAY, np.uint8),
-        destination=target.astype(np.int32),
-        first_out=network.graph.first_out,
-        wheels=np.full((2, WHEEL), -1, np.int32),
-        queue=np.full((2, 2 * links + nodes), -1, np.int32),
+        tables=np.stack([target, np.zeros_like(target)], axis=1).astype(np.int64),
+        wheel=np.full((2, WHEEL + 2 * links + nodes), -1, np.int32),
         merge=_merge(network),
-        signals=network.signals,
         slowness=1.0 / np.array(pace, dtype=np.float64),
-        area=network.walking_area_m2,
         trace=np.zeros((1, 3), np.int32),
-        active=np.zeros(tables, np.int64),
         scalars=scalars,
     )
 
@@ -188,14 +187,18 @@ def _rows(network: Network, ring: NDArray[np.int64], *, lanes: int) -> NDArray[n
     real[:, FREE_FLOW] = ticks(network.length_m / network.speed_mps)
     real[:, LAG] = np.rint(network.lag_s * TICKS_PER_SECOND)
     real[:, LAST_IN] = -(2**30)
-    real[:, SIGNAL] = network.signal
+    has_signal = network.signal >= 0
+    signals = network.signals[network.signal[has_signal]]
+    real[has_signal, CYCLE : GREEN + 1] = signals
+    rows[:, FIRST_NEXT] = network.graph.first_out[rows[:, TO_NODE]]
     return rows
 
 
 def _merge(network: Network) -> NDArray[np.float64]:
     """Strides are one over priority; those at a link's door claim as much as the link passes."""
-    merge = np.zeros((2 * network.links + network.nodes, 3))
+    merge = np.zeros((2 * network.links + network.nodes, 4))
     merge[: network.links, STRIDE] = merge[-network.links :, STRIDE] = 1.0 / network.priority
+    merge[: network.links, AREA] = network.walking_area_m2
     return merge
 
 

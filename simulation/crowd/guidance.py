@@ -12,7 +12,18 @@ from numpy.typing import NDArray
 
 from gis.errors import InputError
 from simulation.crowd import routes
-from simulation.crowd.layout import FINE, FREE_FLOW, HEADWAY, IS_OPEN, N_IN, N_OUT, NOW, Arrays
+from simulation.crowd.layout import (
+    ACTIVE,
+    DESTINATION,
+    FINE,
+    FREE_FLOW,
+    HEADWAY,
+    IS_OPEN,
+    N_IN,
+    N_OUT,
+    NOW,
+    Arrays,
+)
 from simulation.crowd.network import Network
 from simulation.crowd.routes import FAR, Change, Graph, Tree, Workspace
 
@@ -91,7 +102,7 @@ class Guidance:
             self._graph,
             self._room,
             self.applied[table % len(self.applied)],
-            int(arrays.destination[table]),
+            int(arrays.tables[table, DESTINATION]),
             self._tree(arrays, table),
         )
         self.is_unbuilt[table] = False
@@ -121,8 +132,8 @@ class Guidance:
         cost[changed] = wanted[changed]
         self.applied[group] = cost
         change = Change(changed=changed, old=old, new=cost)
-        for table in range(group, len(arrays.destination), len(self.applied)):
-            if arrays.active[table] == 0:
+        for table in range(group, len(arrays.tables), len(self.applied)):
+            if arrays.tables[table, ACTIVE] == 0:
                 self.is_unbuilt[table] = True
             elif not self.is_unbuilt[table]:
                 routes.mend(self._graph, self._room, change, self._tree(arrays, table))

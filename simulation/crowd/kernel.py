@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from simulation.crowd import layout as at
 from simulation.crowd.compiled import compiled, inlined
-from simulation.crowd.layout import Arrays
+from simulation.crowd.layout import Arrays, Bytes2, Floats, Floats2, Ints, Ints2, Longs, Longs2
 from simulation.crowd.wheels import (
     DEMAND,
     SUPPLY,
@@ -29,9 +29,9 @@ from simulation.crowd.wheels import (
 
 
 @inlined
-def _charge(a: Arrays, link: int, free: int, headway: int, tick: int) -> None:
+def _charge(links: Ints2, link: int, free: int, headway: int, tick: int) -> None:
     """Move ``free`` (and its part beside it) one headway on from a passage at ``tick``."""
-    row = a.links[link]
+    row = links[link]
     part = row[free + 1]
     moment = row[free]
     if moment + (part > 0) < tick:
@@ -43,25 +43,27 @@ def _charge(a: Arrays, link: int, free: int, headway: int, tick: int) -> None:
 
 
 @inlined
-def _leave(a: Arrays, link: int, lane: int) -> None:
+def _leave(
+    links: Ints2, agents: Ints2, ring: Ints, wheel: Ints2, scalars: Longs, link: int, lane: int
+) -> None:
     """Take the first agent of a lane off its link and plan the next one."""
-    now = a.scalars[at.NOW]
-    row = a.links[link]
+    now = scalars[at.NOW]
+    row = links[link]
     agent = row[at.HEAD + 2 * lane]
-    row[at.HEAD + 2 * lane] = a.agents[agent, at.NEXT]
-    if a.agents[agent, at.NEXT] < 0:
+    row[at.HEAD + 2 * lane] = agents[agent, at.NEXT]
+    if agents[agent, at.NEXT] < 0:
         row[at.TAIL + 2 * lane] = -1
-    a.agents[agent, at.NEXT] = -1
+    agents[agent, at.NEXT] = -1
     row[at.BLOCKED_SINCE] = -1
-    _charge(a, link, at.FREE, row[at.HEADWAY], now)
+    _charge(links, link, at.FREE, row[at.HEADWAY], now)
     row[at.N_OUT] += 1
-    if link < a.scalars[at.LINKS]:
-        a.ring[row[at.RING] + (row[at.N_OUT] - 1) % row[at.RING_SIZE]] = now
+    if link < scalars[at.LINKS]:
+        ring[row[at.RING] + (row[at.N_OUT] - 1) % row[at.RING_SIZE]] = now
         if row[at.WAIT_HEAD] >= 0:
-            plan_supply(a, link)
-    first = row[at.HEAD + 2 * first_lane(a, link)]
+            plan_supply(links, ring, wheel, scalars, link)
+    first = row[at.HEAD + 2 * first_lane(links, agents, scalars, link)]
     if first >= 0:
-        insert(a, DEMAND, link, ready(a, link, first))
+        insert(links, wheel, scalars, DEMAND, link, ready(links, agents, scalars, link, first))
 
 
 @inlined
@@ -74,71 +76,83 @@ def _slowdown(density: float) -> float:
 
 
 @inlined
-def _enter(a: Arrays, link: int, agent: int) -> None:
+def _enter(
+    links: Ints2,
+    agents: Ints2,
+    wheel: Ints2,
+    merge: Floats2,
+    slowness: Floats,
+    trace: Ints2,
+    scalars: Longs,
+    link: int,
+    agent: int,
+) -> None:
     """Put an agent on a link and, if it will be first at the end, plan it."""
-    now = a.scalars[at.NOW]
-    row = a.links[link]
-    lane = (a.agents[agent, at.KIND] >> at.PACE_SHIFT) & at.PACE_MASK
-    duration = row[at.FREE_FLOW] * a.slowness[lane]
-    if a.area[link] > 0.0:
-        duration *= _slowdown((row[at.N_IN] - row[at.N_OUT]) / a.area[link])
+    now = scalars[at.NOW]
+    row = links[link]
+    lane = (agents[agent, at.KIND] >> at.PACE_SHIFT) & at.PACE_MASK
+    duration = row[at.FREE_FLOW] * slowness[lane]
+    if merge[link, at.AREA] > 0.0:
+        duration *= _slowdown((row[at.N_IN] - row[at.N_OUT]) / merge[link, at.AREA])
     reached = now + max(1, int(duration + 0.5))
-    a.agents[agent, at.EXIT] = reached
-    a.agents[agent, at.WHERE] = link
+    agents[agent, at.EXIT] = reached
+    agents[agent, at.WHERE] = link
     row[at.N_IN] += 1
     row[at.LAST_IN] = now
-    _charge(a, link, at.ENTRY_FREE, row[at.ENTRY_HEADWAY], now)
-    was_empty = row[at.HEAD + 2 * first_lane(a, link)] < 0
+    _charge(links, link, at.ENTRY_FREE, row[at.ENTRY_HEADWAY], now)
+    was_empty = row[at.HEAD + 2 * first_lane(links, agents, scalars, link)] < 0
     last = row[at.TAIL + 2 * lane]
     if last < 0:
         row[at.HEAD + 2 * lane] = agent
     else:
-        a.agents[last, at.NEXT] = agent
+        agents[last, at.NEXT] = agent
     row[at.TAIL + 2 * lane] = agent
     if was_empty:
-        insert(a, DEMAND, link, ready(a, link, agent))
-    elif len(a.slowness) > 1 and row[at.DEMAND_AT] > reached:
-        remove(a, DEMAND, link)
-        insert(a, DEMAND, link, ready(a, link, agent))
-    if a.agents[agent, at.KIND] & at.TRACED:
-        count = a.scalars[at.TRACE_COUNT]
-        a.trace[count, 0] = agent
-        a.trace[count, 1] = link
-        a.trace[count, 2] = now
-        a.scalars[at.TRACE_COUNT] += 1
+        insert(links, wheel, scalars, DEMAND, link, ready(links, agents, scalars, link, agent))
+    elif scalars[at.LANES] > 1 and row[at.DEMAND_AT] > reached:
+        remove(links, wheel, scalars, DEMAND, link)
+        insert(links, wheel, scalars, DEMAND, link, ready(links, agents, scalars, link, agent))
+    if agents[agent, at.KIND] & at.TRACED:
+        count = scalars[at.TRACE_COUNT]
+        trace[count, 0] = agent
+        trace[count, 1] = link
+        trace[count, 2] = now
+        scalars[at.TRACE_COUNT] += 1
 
 
 @inlined
-def _chain(a: Arrays, agent: int, head: int, tail: int) -> None:
+def _chain(agents: Ints2, scalars: Longs, agent: int, head: int, tail: int) -> None:
     """Append an agent to the list whose ends stand in two scalars."""
-    last = a.scalars[tail]
+    last = scalars[tail]
     if last < 0:
-        a.scalars[head] = agent
+        scalars[head] = agent
     else:
-        a.agents[last, at.NEXT] = agent
-    a.scalars[tail] = agent
+        agents[last, at.NEXT] = agent
+    scalars[tail] = agent
 
 
 @inlined
-def _wait(a: Arrays, link: int, wanted: int) -> None:
+def _wait(
+    links: Ints2, ring: Ints, wheel: Ints2, merge: Floats2, scalars: Longs, link: int, wanted: int
+) -> None:
     """Let a link queue for another; its tag (self-clocked fair queueing) sets its turn."""
-    row = a.links[link]
-    tag = a.merge[wanted, at.VIRTUAL]
+    row = links[link]
+    tag = merge[wanted, at.VIRTUAL]
     if row[at.TAGGED] == wanted:
-        tag = max(tag, a.merge[link, at.TAG])
-    a.merge[link, at.TAG] = tag + a.merge[link, at.STRIDE]
+        tag = max(tag, merge[link, at.TAG])
+    merge[link, at.TAG] = tag + merge[link, at.STRIDE]
     row[at.TAGGED] = wanted
     row[at.WAITS_FOR] = wanted
     if row[at.BLOCKED_SINCE] < 0:
-        row[at.BLOCKED_SINCE] = a.scalars[at.NOW]
+        row[at.BLOCKED_SINCE] = scalars[at.NOW]
     row[at.WAIT_NEXT] = -1
-    last = a.links[wanted, at.WAIT_TAIL]
+    last = links[wanted, at.WAIT_TAIL]
     if last < 0:
-        a.links[wanted, at.WAIT_HEAD] = link
+        links[wanted, at.WAIT_HEAD] = link
     else:
-        a.links[last, at.WAIT_NEXT] = link
-    a.links[wanted, at.WAIT_TAIL] = link
-    plan_supply(a, wanted)
+        links[last, at.WAIT_NEXT] = link
+    links[wanted, at.WAIT_TAIL] = link
+    plan_supply(links, ring, wheel, scalars, wanted)
 
 
 @inlined
@@ -151,139 +165,188 @@ def _lot(link: int, tick: int, seed: int) -> int:
 
 
 @compiled
-def stop_waiting(a: Arrays, link: int) -> None:
+def stop_waiting(links: Ints2, link: int) -> None:
     """Take a link out of the queue it stands in."""
-    wanted = a.links[link, at.WAITS_FOR]
+    wanted = links[link, at.WAITS_FOR]
     before = -1
-    ahead = a.links[wanted, at.WAIT_HEAD]
+    ahead = links[wanted, at.WAIT_HEAD]
     while ahead != link:
         before = ahead
-        ahead = a.links[ahead, at.WAIT_NEXT]
-    after = a.links[link, at.WAIT_NEXT]
+        ahead = links[ahead, at.WAIT_NEXT]
+    after = links[link, at.WAIT_NEXT]
     if before < 0:
-        a.links[wanted, at.WAIT_HEAD] = after
+        links[wanted, at.WAIT_HEAD] = after
     else:
-        a.links[before, at.WAIT_NEXT] = after
+        links[before, at.WAIT_NEXT] = after
     if after < 0:
-        a.links[wanted, at.WAIT_TAIL] = before
-    a.links[link, at.WAITS_FOR] = -1
+        links[wanted, at.WAIT_TAIL] = before
+    links[link, at.WAITS_FOR] = -1
 
 
 @inlined
-def _choose(a: Arrays, wanted: int) -> int:
+def _choose(links: Ints2, merge: Floats2, scalars: Longs, wanted: int) -> int:
     """Choose the waiter with the smallest tag; equal tags draw lots."""
-    best = a.links[wanted, at.WAIT_HEAD]
-    link = a.links[best, at.WAIT_NEXT]
+    best = links[wanted, at.WAIT_HEAD]
+    link = links[best, at.WAIT_NEXT]
     while link >= 0:
-        ahead = a.merge[link, at.TAG] - a.merge[best, at.TAG]
+        ahead = merge[link, at.TAG] - merge[best, at.TAG]
         if ahead < 0 or (
             ahead == 0
-            and _lot(link, a.scalars[at.NOW], a.scalars[at.SEED])
-            < _lot(best, a.scalars[at.NOW], a.scalars[at.SEED])
+            and _lot(link, scalars[at.NOW], scalars[at.SEED])
+            < _lot(best, scalars[at.NOW], scalars[at.SEED])
         ):
             best = link
-        link = a.links[link, at.WAIT_NEXT]
+        link = links[link, at.WAIT_NEXT]
     return int(best)
 
 
 @inlined
-def _stand_at_door(a: Arrays, wanted: int, agent: int) -> None:
+def _stand_at_door(
+    links: Ints2, agents: Ints2, wheel: Ints2, scalars: Longs, wanted: int, agent: int
+) -> None:
     """Let a departing agent queue for one link without holding up those who want another."""
-    door = a.scalars[at.DOORS] + wanted
-    a.agents[agent, at.EXIT] = a.scalars[at.NOW]
-    a.agents[agent, at.WHERE] = door
-    a.links[door, at.N_IN] += 1
-    last = a.links[door, at.TAIL]
-    a.links[door, at.TAIL] = agent
+    door = scalars[at.DOORS] + wanted
+    agents[agent, at.EXIT] = scalars[at.NOW]
+    agents[agent, at.WHERE] = door
+    links[door, at.N_IN] += 1
+    last = links[door, at.TAIL]
+    links[door, at.TAIL] = agent
     if last < 0:
-        a.links[door, at.HEAD] = agent
-        insert(a, DEMAND, door, a.scalars[at.NOW])
+        links[door, at.HEAD] = agent
+        insert(links, wheel, scalars, DEMAND, door, scalars[at.NOW])
     else:
-        a.agents[last, at.NEXT] = agent
+        agents[last, at.NEXT] = agent
 
 
 @inlined
-def _serve_demand(a: Arrays, link: int) -> None:
+def _serve_demand(
+    links: Ints2,
+    agents: Ints2,
+    ring: Ints,
+    wheel: Ints2,
+    merge: Floats2,
+    next_out: Bytes2,
+    tables: Longs2,
+    slowness: Floats,
+    trace: Ints2,
+    scalars: Longs,
+    link: int,
+) -> None:
     """Let the first agent of a link arrive, pull over, move on or wait."""
-    now = a.scalars[at.NOW]
-    lane = first_lane(a, link)
-    agent = a.links[link, at.HEAD + 2 * lane]
-    tick = ready(a, link, agent)
+    now = scalars[at.NOW]
+    lane = first_lane(links, agents, scalars, link)
+    agent = links[link, at.HEAD + 2 * lane]
+    tick = ready(links, agents, scalars, link, agent)
     if tick > now:
-        insert(a, DEMAND, link, tick)
+        insert(links, wheel, scalars, DEMAND, link, tick)
         return
-    node = a.links[link, at.TO_NODE]
-    table = a.agents[agent, at.KIND] & at.TABLE_MASK
-    if a.destination[table] == node:
-        _leave(a, link, lane)
-        a.agents[agent, at.EXIT] = now
-        a.agents[agent, at.WHERE] = at.ARRIVED
-        a.active[table] -= 1
-        a.scalars[at.ARRIVED_COUNT] += 1
-        a.scalars[at.ALL_ARRIVED] += 1
-        _chain(a, agent, at.ARRIVED_HEAD, at.ARRIVED_TAIL)
+    node = links[link, at.TO_NODE]
+    table = agents[agent, at.KIND] & at.TABLE_MASK
+    if tables[table, at.DESTINATION] == node:
+        _leave(links, agents, ring, wheel, scalars, link, lane)
+        agents[agent, at.EXIT] = now
+        agents[agent, at.WHERE] = at.ARRIVED
+        tables[table, at.ACTIVE] -= 1
+        scalars[at.ARRIVED_COUNT] += 1
+        scalars[at.ALL_ARRIVED] += 1
+        _chain(agents, scalars, agent, at.ARRIVED_HEAD, at.ARRIVED_TAIL)
         return
-    out = a.next_out[table, node]
+    out = next_out[table, node]
     if out == at.NO_WAY:
-        _leave(a, link, lane)
-        a.agents[agent, at.WHERE] = a.scalars[at.LINKS] + node
-        a.scalars[at.STRANDED_COUNT] += 1
-        _chain(a, agent, at.STRANDED_HEAD, at.STRANDED_TAIL)
+        _leave(links, agents, ring, wheel, scalars, link, lane)
+        agents[agent, at.WHERE] = scalars[at.LINKS] + node
+        scalars[at.STRANDED_COUNT] += 1
+        _chain(agents, scalars, agent, at.STRANDED_HEAD, at.STRANDED_TAIL)
         return
-    wanted = a.first_out[node] + out
-    if a.links[wanted, at.WAIT_HEAD] >= 0 or opening(a, wanted) > now:
-        if a.scalars[at.LINKS] <= link < a.scalars[at.DOORS]:
-            _leave(a, link, lane)
-            _stand_at_door(a, wanted, agent)
+    wanted = links[link, at.FIRST_NEXT] + out
+    if links[wanted, at.WAIT_HEAD] >= 0 or opening(links, ring, wanted) > now:
+        if scalars[at.LINKS] <= link < scalars[at.DOORS]:
+            _leave(links, agents, ring, wheel, scalars, link, lane)
+            _stand_at_door(links, agents, wheel, scalars, wanted, agent)
         else:
-            _wait(a, link, wanted)
+            _wait(links, ring, wheel, merge, scalars, link, wanted)
         return
-    a.scalars[at.EVENTS] += 1
-    _leave(a, link, lane)
-    _enter(a, wanted, agent)
+    scalars[at.EVENTS] += 1
+    _leave(links, agents, ring, wheel, scalars, link, lane)
+    _enter(links, agents, wheel, merge, slowness, trace, scalars, wanted, agent)
 
 
 @inlined
-def _serve_supply(a: Arrays, wanted: int) -> None:
+def _serve_supply(
+    links: Ints2,
+    agents: Ints2,
+    ring: Ints,
+    wheel: Ints2,
+    merge: Floats2,
+    slowness: Floats,
+    trace: Ints2,
+    scalars: Longs,
+    wanted: int,
+) -> None:
     """Let one waiter enter, forced if the gridlock policy says so."""
-    if a.links[wanted, at.WAIT_HEAD] < 0:
+    if links[wanted, at.WAIT_HEAD] < 0:
         return
-    now = a.scalars[at.NOW]
-    if opening(a, wanted) > now:
-        if stuck_until(a, wanted) > now:
-            plan_supply(a, wanted)
+    now = scalars[at.NOW]
+    if opening(links, ring, wanted) > now:
+        if stuck_until(links, scalars, wanted) > now:
+            plan_supply(links, ring, wheel, scalars, wanted)
             return
-        a.links[wanted, at.FORCED] += 1
-        link = first_on_road(a, wanted)
+        links[wanted, at.FORCED] += 1
+        link = first_on_road(links, scalars, wanted)
     else:
-        link = _choose(a, wanted)
-    stop_waiting(a, link)
-    a.merge[wanted, at.VIRTUAL] = a.merge[link, at.TAG]
-    lane = first_lane(a, link)
-    agent = a.links[link, at.HEAD + 2 * lane]
-    a.scalars[at.EVENTS] += 1
-    _leave(a, link, lane)
-    _enter(a, wanted, agent)
-    if a.links[wanted, at.WAIT_HEAD] >= 0:
-        plan_supply(a, wanted)
+        link = _choose(links, merge, scalars, wanted)
+    stop_waiting(links, link)
+    merge[wanted, at.VIRTUAL] = merge[link, at.TAG]
+    lane = first_lane(links, agents, scalars, link)
+    agent = links[link, at.HEAD + 2 * lane]
+    scalars[at.EVENTS] += 1
+    _leave(links, agents, ring, wheel, scalars, link, lane)
+    _enter(links, agents, wheel, merge, slowness, trace, scalars, wanted, agent)
+    if links[wanted, at.WAIT_HEAD] >= 0:
+        plan_supply(links, ring, wheel, scalars, wanted)
 
 
 @compiled
 def advance(a: Arrays, until: int) -> bool:
     """Play all ticks before ``until``; False when the trace is full and wants more room."""
-    while a.scalars[at.NOW] < until:
-        if a.scalars[at.ON_WHEELS] == 0:
-            a.scalars[at.NOW] = until
+    links, agents, ring, wheel, merge = a.links, a.agents, a.ring, a.wheel, a.merge
+    next_out, tables, slowness = a.next_out, a.tables, a.slowness
+    trace, scalars = a.trace, a.scalars
+    while scalars[at.NOW] < until:
+        if scalars[at.ON_WHEELS] == 0:
+            scalars[at.NOW] = until
             break
-        slot = a.scalars[at.NOW] & (at.WHEEL - 1)
-        while a.wheels[DEMAND, slot] >= 0 or a.wheels[SUPPLY, slot] >= 0:
-            if a.scalars[at.TRACE_COUNT] >= len(a.trace):
+        slot = scalars[at.NOW] & (at.WHEEL - 1)
+        while wheel[DEMAND, slot] >= 0 or wheel[SUPPLY, slot] >= 0:
+            if scalars[at.TRACE_COUNT] >= len(trace):
                 return False
-            if a.wheels[DEMAND, slot] >= 0:
-                _serve_demand(a, pop(a, DEMAND, slot))
+            if wheel[DEMAND, slot] >= 0:
+                _serve_demand(
+                    links,
+                    agents,
+                    ring,
+                    wheel,
+                    merge,
+                    next_out,
+                    tables,
+                    slowness,
+                    trace,
+                    scalars,
+                    pop(links, wheel, scalars, DEMAND, slot),
+                )
             else:
-                _serve_supply(a, pop(a, SUPPLY, slot))
-        a.scalars[at.NOW] += 1
+                _serve_supply(
+                    links,
+                    agents,
+                    ring,
+                    wheel,
+                    merge,
+                    slowness,
+                    trace,
+                    scalars,
+                    pop(links, wheel, scalars, SUPPLY, slot),
+                )
+        scalars[at.NOW] += 1
     return True
 
 
@@ -292,32 +355,33 @@ def enqueue(
     a: Arrays, agent: NDArray[np.int32], node: NDArray[np.int32], tick: NDArray[np.int32]
 ) -> None:
     """Queue agents at their origin nodes, given in the order of node, then tick."""
+    links, agents, wheel, scalars = a.links, a.agents, a.wheel, a.scalars
     previous = -1
     link = -1
     for i in range(len(agent)):
-        if a.scalars[at.LINKS] + node[i] != link:
-            link = a.scalars[at.LINKS] + node[i]
+        if scalars[at.LINKS] + node[i] != link:
+            link = scalars[at.LINKS] + node[i]
             previous = -1
         this = agent[i]
-        a.agents[this, at.EXIT] = tick[i]
-        a.agents[this, at.WHERE] = link
-        last = a.links[link, at.TAIL]
-        if last >= 0 and a.agents[last, at.EXIT] <= tick[i]:
+        agents[this, at.EXIT] = tick[i]
+        agents[this, at.WHERE] = link
+        last = links[link, at.TAIL]
+        if last >= 0 and agents[last, at.EXIT] <= tick[i]:
             previous = last
-        after = a.links[link, at.HEAD] if previous < 0 else a.agents[previous, at.NEXT]
-        while after >= 0 and a.agents[after, at.EXIT] <= tick[i]:
+        after = links[link, at.HEAD] if previous < 0 else agents[previous, at.NEXT]
+        while after >= 0 and agents[after, at.EXIT] <= tick[i]:
             previous = after
-            after = a.agents[after, at.NEXT]
-        a.agents[this, at.NEXT] = after
+            after = agents[after, at.NEXT]
+        agents[this, at.NEXT] = after
         if after < 0:
-            a.links[link, at.TAIL] = this
+            links[link, at.TAIL] = this
         if previous >= 0:
-            a.agents[previous, at.NEXT] = this
+            agents[previous, at.NEXT] = this
         else:
-            a.links[link, at.HEAD] = this
-            if a.links[link, at.DEMAND_AT] >= 0:
-                remove(a, DEMAND, link)
-            insert(a, DEMAND, link, max(a.scalars[at.NOW], tick[i]))
+            links[link, at.HEAD] = this
+            if links[link, at.DEMAND_AT] >= 0:
+                remove(links, wheel, scalars, DEMAND, link)
+            insert(links, wheel, scalars, DEMAND, link, max(scalars[at.NOW], tick[i]))
         previous = this
 
 
@@ -327,31 +391,34 @@ def wake(a: Arrays) -> None:
 
     Links that can newly be entered, or whose capacity changed, plan their waiters anew.
     """
-    for link in range(len(a.links)):
-        wanted = a.links[link, at.WAITS_FOR]
+    links, agents, ring, wheel = a.links, a.agents, a.ring, a.wheel
+    next_out, tables, scalars = a.next_out, a.tables, a.scalars
+    for link in range(len(links)):
+        wanted = links[link, at.WAITS_FOR]
         if wanted >= 0:
-            node = a.links[link, at.TO_NODE]
-            agent = a.links[link, at.HEAD + 2 * first_lane(a, link)]
-            table = a.agents[agent, at.KIND] & at.TABLE_MASK
-            out = a.next_out[table, node]
-            arrives = a.destination[table] == node
-            if arrives or out == at.NO_WAY or a.first_out[node] + out != wanted:
-                stop_waiting(a, link)
-                insert(a, DEMAND, link, a.scalars[at.NOW])
-    for link in range(a.scalars[at.LINKS]):
-        if a.links[link, at.WAIT_HEAD] >= 0:
-            plan_supply(a, link)
+            node = links[link, at.TO_NODE]
+            agent = links[link, at.HEAD + 2 * first_lane(links, agents, scalars, link)]
+            table = agents[agent, at.KIND] & at.TABLE_MASK
+            out = next_out[table, node]
+            arrives = tables[table, at.DESTINATION] == node
+            if arrives or out == at.NO_WAY or links[link, at.FIRST_NEXT] + out != wanted:
+                stop_waiting(links, link)
+                insert(links, wheel, scalars, DEMAND, link, scalars[at.NOW])
+    for link in range(scalars[at.LINKS]):
+        if links[link, at.WAIT_HEAD] >= 0:
+            plan_supply(links, ring, wheel, scalars, link)
 
 
 @compiled
 def collect(a: Arrays, first: int, agent: NDArray[np.int32], tick: NDArray[np.int32]) -> None:
     """Write a chain of agents and their ticks; agents of one tick in rising order."""
+    agents = a.agents
     count = len(agent)
     this = first
     for i in range(count):
         agent[i] = this
-        tick[i] = a.agents[this, at.EXIT]
-        this = a.agents[this, at.NEXT]
+        tick[i] = agents[this, at.EXIT]
+        this = agents[this, at.NEXT]
         j = i
         while j > 0 and tick[j - 1] == tick[j] and agent[j - 1] > agent[j]:
             agent[j - 1], agent[j] = agent[j], agent[j - 1]

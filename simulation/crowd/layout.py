@@ -9,6 +9,14 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+Ints = NDArray[np.int32]
+Ints2 = NDArray[np.int32]
+Bytes2 = NDArray[np.uint8]
+Longs = NDArray[np.int64]
+Longs2 = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Floats2 = NDArray[np.float64]
+
 TICKS_PER_SECOND: Final = 100
 FINE: Final = 4096
 FINE_BITS: Final = 12
@@ -41,12 +49,15 @@ NO_WAY: Final = 255
     SUPPLY_AT,
     DEMAND_AT,
     IS_OPEN,
-    SIGNAL,
+    CYCLE,
+    GREEN_START,
+    GREEN,
+    FIRST_NEXT,
     FORCED,
     TAGGED,
-) = range(26)
-HEAD: Final = 26  # the lane of pace class c keeps its first agent in HEAD + 2 c
-TAIL: Final = 27  # ... and its last in TAIL + 2 c
+) = range(29)
+HEAD: Final = 29  # the lane of pace class c keeps its first agent in HEAD + 2 c
+TAIL: Final = 30  # ... and its last in TAIL + 2 c
 
 # An agent's row.
 NEXT, EXIT, WHERE, KIND = range(4)
@@ -57,8 +68,12 @@ TRACED: Final = 1 << 28
 NOT_DEPARTED: Final = -1
 ARRIVED: Final = -2
 
-# Merge columns (float64 per link): virtual time of its own merge, finishing tag, stride.
-VIRTUAL, TAG, STRIDE = range(3)
+# Merge columns: virtual time of the link's own merge, its finishing tag and stride elsewhere, and
+# its walking area [m2], 0 where speed does not depend on density.
+VIRTUAL, TAG, STRIDE, AREA = range(4)
+
+# Columns of a table.
+DESTINATION, ACTIVE = range(2)
 
 # Scalars of a movement.
 (
@@ -78,7 +93,8 @@ VIRTUAL, TAG, STRIDE = range(3)
     DEPARTED,
     ALL_ARRIVED,
     DOORS,
-) = range(16)
+    LANES,
+) = range(17)
 
 
 class Arrays(NamedTuple):
@@ -91,31 +107,22 @@ class Arrays(NamedTuple):
         agents: int32, shape ``(agents, 4)``.
         ring: Departure ticks of each link's latest departures, int32.
         next_out: Out-edge to take, uint8, shape ``(tables, nodes)``; 255 where no way leads.
-        destination: Node of each table, int32.
-        first_out: First out-link of each node, int32, shape ``(nodes + 1,)``.
-        wheels: Last item of each bucket of the demand and supply wheels, int32, ``(2, WHEEL)``.
-        queue: Next item in the same bucket, int32, shape ``(2, rows)``.
-        merge: float64, shape ``(rows, 3)``.
-        signals: Cycle, start of green, green [ticks], int32, shape ``(signals, 3)``.
+        tables: Destination node and agents under way, int64, shape ``(tables, 2)``.
+        wheel: Last item of each bucket, then the next item of each link in its bucket, of the
+            demand and supply wheels, int32, shape ``(2, WHEEL + rows)``.
+        merge: float64, shape ``(rows, 4)``.
         slowness: Free-flow time of each pace class over the link's own, float64.
-        area: Walking area [m2], float64, by link; 0 where speed does not depend on density.
-        trace: Agent, link, tick entered, int32, shape ``(rows, 3)``.
-        active: Agents under way by table, int64.
+        trace: Agent, link, tick entered, int32, shape ``(entries, 3)``.
         scalars: int64.
     """
 
-    links: NDArray[np.int32]
-    agents: NDArray[np.int32]
-    ring: NDArray[np.int32]
-    next_out: NDArray[np.uint8]
-    destination: NDArray[np.int32]
-    first_out: NDArray[np.int32]
-    wheels: NDArray[np.int32]
-    queue: NDArray[np.int32]
-    merge: NDArray[np.float64]
-    signals: NDArray[np.int32]
-    slowness: NDArray[np.float64]
-    area: NDArray[np.float64]
-    trace: NDArray[np.int32]
-    active: NDArray[np.int64]
-    scalars: NDArray[np.int64]
+    links: Ints2
+    agents: Ints2
+    ring: Ints
+    next_out: Bytes2
+    tables: Longs2
+    wheel: Ints2
+    merge: Floats2
+    slowness: Floats
+    trace: Ints2
+    scalars: Longs

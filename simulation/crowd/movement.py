@@ -18,10 +18,12 @@ from simulation.crowd import checks, kernel
 from simulation.crowd.checks import Ints
 from simulation.crowd.guidance import Guidance
 from simulation.crowd.layout import (
+    ACTIVE,
     ARRIVED_COUNT,
     ARRIVED_HEAD,
     ARRIVED_TAIL,
     DEPARTED,
+    DESTINATION,
     FREE_FLOW,
     IS_OPEN,
     KIND,
@@ -105,7 +107,7 @@ class Movement(Readings):
         """
         node, number = self._nodes_and_tables(origin, table)
         self._settle(np.unique(number))
-        is_there = self._arrays.destination[number] == node
+        is_there = self._arrays.tables[number, DESTINATION] == node
         return np.asarray(is_there | (self._arrays.next_out[number, node] != NO_WAY))
 
     def depart(
@@ -148,7 +150,7 @@ class Movement(Readings):
         who = who[order]
         self._arrays.agents[who, KIND] = number[order] | (kind[order] << PACE_SHIFT)
         self._arrays.agents[who[self._is_traced(who)], KIND] |= TRACED
-        np.add.at(self._arrays.active, number, 1)
+        np.add.at(self._arrays.tables[:, ACTIVE], number, 1)
         self._arrays.scalars[DEPARTED] += len(who)
         kernel.enqueue(self._arrays, who, node[order], start[order])
 
@@ -185,8 +187,8 @@ class Movement(Readings):
         if len(who) and (who.max() >= len(rows) or (rows[who, WHERE] < 0).any()):
             raise InputError("an agent to redirect is not under way; redirect those who departed")
         self._settle(np.unique(number))
-        np.subtract.at(self._arrays.active, rows[who, KIND] & TABLE_MASK, 1)
-        np.add.at(self._arrays.active, number, 1)
+        np.subtract.at(self._arrays.tables[:, ACTIVE], rows[who, KIND] & TABLE_MASK, 1)
+        np.add.at(self._arrays.tables[:, ACTIVE], number, 1)
         rows[who, KIND] = (rows[who, KIND] & ~TABLE_MASK) | number
         self._reconsider()
 
@@ -197,7 +199,7 @@ class Movement(Readings):
             InputError: The node or table does not exist.
         """
         self._nodes_and_tables([node], [table])
-        self._arrays.destination[table] = node
+        self._arrays.tables[table, DESTINATION] = node
         self._guidance.build(self._arrays, table)
         self._reconsider()
 
@@ -243,6 +245,7 @@ class Movement(Readings):
         state["traced"] = np.array([self._traces_all, self._guidance.noise], np.int32)
         state["traced_agents"] = self._traced
         state["trace_before"] = np.concatenate([np.zeros((0, 3), np.int32), *self._trace_parts])
+        state["head"] = self.network.graph.head
         return {name: np.array(array) for name, array in state.items()}
 
     @classmethod
@@ -252,13 +255,13 @@ class Movement(Readings):
         Raises:
             InputError: The state is another network's, or lacks an array.
         """
-        missing = {*Arrays._fields, "distance", "smooth", "applied"} - state.keys()
+        missing = {*Arrays._fields, "distance", "smooth", "applied", "head"} - state.keys()
         if missing:
             raise InputError(f"the state lacks {sorted(missing)}, wanted all that state() gives")
-        if not np.array_equal(state["first_out"], network.graph.first_out):
+        if not np.array_equal(state["head"], network.graph.head):
             raise InputError("the state was taken on another network; restore it on its own")
         pace = tuple(1.0 / state["slowness"])
-        movement = cls(network, destinations=state["destination"], seed=0, pace=pace)
+        movement = cls(network, destinations=state["tables"][:, DESTINATION], seed=0, pace=pace)
         movement.load(state)
         return movement
 
@@ -287,7 +290,7 @@ class Movement(Readings):
         node, number = np.broadcast_arrays(np.atleast_1d(origin), np.atleast_1d(table))
         limits = (
             ("origin", node, self.network.nodes),
-            ("table", number, len(self._arrays.destination)),
+            ("table", number, len(self._arrays.tables)),
         )
         for name, values, limit in limits:
             if len(checks.whole(values, name)) and values.max() >= limit:

@@ -6,90 +6,89 @@ one of their waiters; a bucket is one tick, first in, first out.
 
 from simulation.crowd import layout as at
 from simulation.crowd.compiled import compiled, inlined
-from simulation.crowd.layout import Arrays
+from simulation.crowd.layout import Ints, Ints2, Longs
 
 DEMAND = 0
 SUPPLY = 1
 
 
 @inlined
-def insert(a: Arrays, kind: int, link: int, when: int) -> None:
+def insert(links: Ints2, wheel: Ints2, scalars: Longs, kind: int, link: int, when: int) -> None:
     """Put a link at the end of the bucket of a tick, or of the farthest bucket before it."""
-    when = min(when, a.scalars[at.NOW] + at.WHEEL - 1)
-    a.links[link, at.DEMAND_AT if kind == DEMAND else at.SUPPLY_AT] = when
+    when = min(when, scalars[at.NOW] + at.WHEEL - 1)
+    links[link, at.DEMAND_AT if kind == DEMAND else at.SUPPLY_AT] = when
     slot = when & (at.WHEEL - 1)
-    last = a.wheels[kind, slot]
+    last = wheel[kind, slot]
     if last < 0:
-        a.queue[kind, link] = link
+        wheel[kind, at.WHEEL + link] = link
     else:
-        a.queue[kind, link] = a.queue[kind, last]
-        a.queue[kind, last] = link
-    a.wheels[kind, slot] = link
-    a.scalars[at.ON_WHEELS] += 1
+        wheel[kind, at.WHEEL + link] = wheel[kind, at.WHEEL + last]
+        wheel[kind, at.WHEEL + last] = link
+    wheel[kind, slot] = link
+    scalars[at.ON_WHEELS] += 1
 
 
 @inlined
-def pop(a: Arrays, kind: int, slot: int) -> int:
+def pop(links: Ints2, wheel: Ints2, scalars: Longs, kind: int, slot: int) -> int:
     """Take the first link out of a bucket that holds one."""
-    last = a.wheels[kind, slot]
-    link = a.queue[kind, last]
+    last = wheel[kind, slot]
+    link = wheel[kind, at.WHEEL + last]
     if link == last:
-        a.wheels[kind, slot] = -1
+        wheel[kind, slot] = -1
     else:
-        a.queue[kind, last] = a.queue[kind, link]
-    a.links[link, at.DEMAND_AT if kind == DEMAND else at.SUPPLY_AT] = -1
-    a.scalars[at.ON_WHEELS] -= 1
+        wheel[kind, at.WHEEL + last] = wheel[kind, at.WHEEL + link]
+    links[link, at.DEMAND_AT if kind == DEMAND else at.SUPPLY_AT] = -1
+    scalars[at.ON_WHEELS] -= 1
     return int(link)
 
 
 @compiled
-def remove(a: Arrays, kind: int, link: int) -> None:
+def remove(links: Ints2, wheel: Ints2, scalars: Longs, kind: int, link: int) -> None:
     """Take a link out of the bucket it stands in."""
     column = at.DEMAND_AT if kind == DEMAND else at.SUPPLY_AT
-    slot = a.links[link, column] & (at.WHEEL - 1)
-    last = a.wheels[kind, slot]
+    slot = links[link, column] & (at.WHEEL - 1)
+    last = wheel[kind, slot]
     before = last
-    while a.queue[kind, before] != link:
-        before = a.queue[kind, before]
-    a.queue[kind, before] = a.queue[kind, link]
+    while wheel[kind, at.WHEEL + before] != link:
+        before = wheel[kind, at.WHEEL + before]
+    wheel[kind, at.WHEEL + before] = wheel[kind, at.WHEEL + link]
     if link == last:
-        a.wheels[kind, slot] = -1 if before == link else before
-    a.links[link, column] = -1
-    a.scalars[at.ON_WHEELS] -= 1
+        wheel[kind, slot] = -1 if before == link else before
+    links[link, column] = -1
+    scalars[at.ON_WHEELS] -= 1
 
 
 @inlined
-def first_lane(a: Arrays, link: int) -> int:
+def first_lane(links: Ints2, agents: Ints2, scalars: Longs, link: int) -> int:
     """Give the lane whose first agent reaches the end first, 0 when the link is empty."""
     best = 0
-    first = a.links[link, at.HEAD]
-    soonest = at.NEVER if first < 0 else a.agents[first, at.EXIT]
-    for lane in range(1, len(a.slowness)):
-        agent = a.links[link, at.HEAD + 2 * lane]
-        if agent >= 0 and a.agents[agent, at.EXIT] < soonest:
-            soonest = a.agents[agent, at.EXIT]
+    first = links[link, at.HEAD]
+    soonest = at.NEVER if first < 0 else agents[first, at.EXIT]
+    for lane in range(1, scalars[at.LANES]):
+        agent = links[link, at.HEAD + 2 * lane]
+        if agent >= 0 and agents[agent, at.EXIT] < soonest:
+            soonest = agents[agent, at.EXIT]
             best = lane
     return int(best)
 
 
 @inlined
-def ready(a: Arrays, link: int, agent: int) -> int:
+def ready(links: Ints2, agents: Ints2, scalars: Longs, link: int, agent: int) -> int:
     """Give the first tick at which the link's first agent may leave it."""
-    free = a.links[link, at.FREE] + (a.links[link, at.FREE_PART] > 0)
-    tick = max(a.agents[agent, at.EXIT], free, a.scalars[at.NOW])
-    signal = a.links[link, at.SIGNAL]
-    if signal >= 0:
-        cycle = a.signals[signal, 0]
-        phase = (tick - a.signals[signal, 1]) % cycle
-        if phase >= a.signals[signal, 2]:
+    free = links[link, at.FREE] + (links[link, at.FREE_PART] > 0)
+    tick = max(agents[agent, at.EXIT], free, scalars[at.NOW])
+    cycle = links[link, at.CYCLE]
+    if cycle > 0:
+        phase = (tick - links[link, at.GREEN_START]) % cycle
+        if phase >= links[link, at.GREEN]:
             tick += cycle - phase
     return int(tick)
 
 
 @inlined
-def opening(a: Arrays, link: int) -> int:
+def opening(links: Ints2, ring: Ints, link: int) -> int:
     """Give the first tick at which a link can take an agent as things stand, or ``NEVER``."""
-    row = a.links[link]
+    row = links[link]
     if not row[at.IS_OPEN]:
         return at.NEVER
     tick = row[at.ENTRY_FREE] + (row[at.ENTRY_PART] > 0)
@@ -97,43 +96,43 @@ def opening(a: Arrays, link: int) -> int:
     if needed >= row[at.N_OUT]:
         return at.NEVER
     if needed >= 0 and needed >= row[at.N_OUT] - row[at.RING_SIZE]:
-        tick = max(tick, a.ring[row[at.RING] + needed % row[at.RING_SIZE]] + row[at.LAG])
+        tick = max(tick, ring[row[at.RING] + needed % row[at.RING_SIZE]] + row[at.LAG])
     return int(tick)
 
 
 @inlined
-def first_on_road(a: Arrays, link: int) -> int:
+def first_on_road(links: Ints2, scalars: Longs, link: int) -> int:
     """Give the first waiter that stands on a link, not at the door, or -1."""
-    waiter = a.links[link, at.WAIT_HEAD]
-    while waiter >= a.scalars[at.LINKS]:
-        waiter = a.links[waiter, at.WAIT_NEXT]
+    waiter = links[link, at.WAIT_HEAD]
+    while waiter >= scalars[at.LINKS]:
+        waiter = links[waiter, at.WAIT_NEXT]
     return int(waiter)
 
 
 @inlined
-def stuck_until(a: Arrays, link: int) -> int:
+def stuck_until(links: Ints2, scalars: Longs, link: int) -> int:
     """Give the tick at which the gridlock policy opens a full link, or ``NEVER``.
 
     Nobody is forced in from the door: a ring of full links thus always keeps room to turn.
     """
-    row = a.links[link]
+    row = links[link]
     if not row[at.IS_OPEN] or row[at.N_IN] - row[at.N_OUT] >= 2 * row[at.STORAGE]:
         return at.NEVER
-    waiter = first_on_road(a, link)
+    waiter = first_on_road(links, scalars, link)
     if waiter < 0:
         return at.NEVER
-    since = max(a.links[waiter, at.BLOCKED_SINCE], row[at.LAST_IN])
-    return int(since + a.scalars[at.STUCK])
+    since = max(links[waiter, at.BLOCKED_SINCE], row[at.LAST_IN])
+    return int(since + scalars[at.STUCK])
 
 
 @compiled
-def plan_supply(a: Arrays, link: int) -> None:
+def plan_supply(links: Ints2, ring: Ints, wheel: Ints2, scalars: Longs, link: int) -> None:
     """Wake a link with waiters when it can next take one."""
-    when = max(min(opening(a, link), stuck_until(a, link)), a.scalars[at.NOW])
-    planned = a.links[link, at.SUPPLY_AT]
+    when = max(min(opening(links, ring, link), stuck_until(links, scalars, link)), scalars[at.NOW])
+    planned = links[link, at.SUPPLY_AT]
     if planned >= 0:
         if planned <= when:
             return
-        remove(a, SUPPLY, link)
+        remove(links, wheel, scalars, SUPPLY, link)
     if when < at.NEVER:
-        insert(a, SUPPLY, link, when)
+        insert(links, wheel, scalars, SUPPLY, link, when)
