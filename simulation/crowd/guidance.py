@@ -25,11 +25,20 @@ from simulation.crowd.layout import (
     Arrays,
 )
 from simulation.crowd.network import Network
-from simulation.crowd.routes import FAR, Change, Graph, Tree, Workspace
+from simulation.crowd.routes import DEAREST, FAR, Change, Graph, Prices, Tree, Workspace
 
-GROUPS: Final = 12
 TOLERANCE: Final = 0.1
 _LONGEST_QUEUE_TICKS: Final = 360_000
+_KEPT: Final = (
+    "distance",
+    "is_origin",
+    "is_unbuilt",
+    "radius",
+    "smooth",
+    "outflow",
+    "turn",
+    "applied",
+)
 
 
 class Guidance:
@@ -39,40 +48,40 @@ class Guidance:
         network: The network.
         arrays: The movement's arrays; ``next_out`` is written.
         noise: Largest share by which a link looks dearer or cheaper in one table than in another.
+        turns: Tables follow costs in so many turns.
     """
 
-    def __init__(self, network: Network, arrays: Arrays, *, noise: float) -> None:
-        if not 0 <= noise < 1:
-            raise InputError(f"route_noise is {noise}, wanted a share from 0 to below 1")
+    def __init__(self, network: Network, arrays: Arrays, *, noise: float, turns: int) -> None:
+        if not 0 <= noise <= 0.5:
+            raise InputError(f"route_noise is {noise}, wanted a share from 0 to 0.5")
+        if turns < 1:
+            raise InputError(f"turns is {turns}, wanted 1 or more")
         self._graph: Graph = network.graph
         links, (tables, nodes) = network.links, arrays.next_out.shape
         self.noise = round(noise * 1024)
         self._room = Workspace(
-            heap=np.zeros(2 * links + nodes + 1, np.int64), stack=np.zeros(nodes + 1, np.int32)
+            bucket=np.empty(routes.BUCKETS, np.int32),
+            entry=np.empty(links + 1, np.int64),
+            below=np.empty(links + 1, np.int32),
+            reach=np.empty(nodes, np.int32),
         )
         self.distance = np.full((tables, nodes), FAR, np.int32)
+        self.is_origin = np.zeros((tables, nodes), np.uint8)
         self.is_unbuilt = np.ones(tables, np.bool_)
+        self.radius = np.zeros(tables, np.int32)
         self.smooth = arrays.links[:links, FREE_FLOW].astype(np.float64)
-        groups = min(GROUPS, tables)
-        self.applied = np.tile(arrays.links[:links, FREE_FLOW], (groups, 1))
         self.outflow = np.zeros(links, np.int32)
-        self.turn = np.zeros(2, np.int64)  # next group to follow, tick of the last measurement
+        self.turn = np.zeros(2, np.int64)  # next turn to play, tick of the last measurement
+        self.applied = np.tile(self._wanted(arrays), (turns, 1))
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Give the arrays that a checkpoint must keep."""
-        return {
-            "distance": self.distance,
-            "is_unbuilt": self.is_unbuilt,
-            "smooth": self.smooth,
-            "applied": self.applied,
-            "outflow": self.outflow,
-            "turn": self.turn,
-        }
+        return {name: getattr(self, name) for name in _KEPT}
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Go on from the arrays of a checkpoint."""
         self.noise = int(state["traced"][1])
-        for name in self.state():
+        for name in _KEPT:
             setattr(self, name, np.array(state[name]))
 
     def measure(self, arrays: Arrays) -> None:
@@ -97,51 +106,73 @@ class Guidance:
         self.turn[1] = now
 
     def build(self, arrays: Arrays, table: int) -> None:
-        """Build one table from nothing with the costs its group follows."""
-        routes.grow(
-            self._graph,
-            self._room,
-            self.applied[table % len(self.applied)],
-            int(arrays.tables[table, DESTINATION]),
-            self._tree(arrays, table),
-        )
+        """Build one table from nothing with the costs its turn follows."""
+        tree = self._tree(arrays, table, is_whole=True)
+        self._grow(arrays, table, self._prices(table % len(self.applied)), tree)
         self.is_unbuilt[table] = False
 
     def follow(self, arrays: Arrays, *, share: float) -> None:
         """Bring a share of the tables, in turns, to present costs."""
-        groups = len(self.applied)
-        for _ in range(max(1, min(groups, round(share * groups)))):
-            group = int(self.turn[0])
-            self.turn[0] = (group + 1) % groups
-            self._adopt(arrays, group, tolerance=TOLERANCE)
+        turns = len(self.applied)
+        for _ in range(max(1, round(share * turns))):
+            turn = int(self.turn[0])
+            self.turn[0] = (turn + 1) % turns
+            wanted, old = self._wanted(arrays), self.applied[turn]
+            self._adopt(arrays, turn, wanted, np.abs(wanted - old) > TOLERANCE * old)
 
     def follow_closures(self, arrays: Arrays) -> None:
         """Bring all tables to what is open and closed now, at the costs they know."""
-        for group in range(len(self.applied)):
-            self._adopt(arrays, group, tolerance=np.inf)
+        wanted = self._wanted(arrays)
+        for turn, old in enumerate(self.applied):
+            self._adopt(arrays, turn, wanted, (wanted >= FAR) != (old >= FAR))
 
-    def _adopt(self, arrays: Arrays, group: int, *, tolerance: float) -> None:
-        old = self.applied[group].copy()
-        is_open = arrays.links[: len(old), IS_OPEN] > 0
-        wanted = np.where(is_open, np.rint(self.smooth), FAR).astype(np.int32)
-        moved = np.abs(wanted - old) > tolerance * old if tolerance < np.inf else False
-        changed = np.flatnonzero(moved | ((wanted >= FAR) != (old >= FAR))).astype(np.int32)
+    def _wanted(self, arrays: Arrays) -> NDArray[np.int32]:
+        """Give what links should cost now [tick]; the dearest is ``DEAREST`` cheapest at most."""
+        is_open = arrays.links[: len(self.smooth), IS_OPEN] > 0
+        dearest = self.smooth.max(initial=1.0)
+        cost = np.maximum(np.rint(self.smooth), np.ceil(dearest / DEAREST))
+        return np.where(is_open, cost, FAR).astype(np.int32)
+
+    def _adopt(
+        self, arrays: Arrays, turn: int, wanted: NDArray[np.int32], moved: NDArray[np.bool_]
+    ) -> None:
+        changed = np.flatnonzero(moved).astype(np.int32)
         if len(changed) == 0:
             return
-        cost = old.copy()
-        cost[changed] = wanted[changed]
-        self.applied[group] = cost
-        change = Change(changed=changed, old=old, new=cost)
-        for table in range(group, len(arrays.tables), len(self.applied)):
+        old = self.applied[turn].copy()
+        self.applied[turn, changed] = wanted[changed]
+        change = Change(changed=changed, old=old, new=self.applied[turn])
+        prices = self._prices(turn)
+        is_whole = bool(((old >= FAR) != (self.applied[turn] >= FAR)).any())
+        for table in range(turn, len(arrays.tables), len(self.applied)):
             if arrays.tables[table, ACTIVE] == 0:
                 self.is_unbuilt[table] = True
             elif not self.is_unbuilt[table]:
-                routes.mend(self._graph, self._room, change, self._tree(arrays, table))
+                tree = self._tree(arrays, table, is_whole=is_whole)
+                radius = int(self.radius[table])
+                if routes.is_touched(self._graph, change, tree, radius, self.noise):
+                    self._grow(arrays, table, prices, tree)
 
-    def _tree(self, arrays: Arrays, table: int) -> Tree:
+    def _prices(self, turn: int) -> Prices:
+        cost = self.applied[turn]
+        cheapest = int(cost.min()) * (1024 - self.noise) // 1024
+        return Prices(
+            in_cost=cost[self._graph.in_link], width=max(1, cheapest), table=0, noise=self.noise
+        )
+
+    def _tree(self, arrays: Arrays, table: int, *, is_whole: bool) -> Tree:
         return Tree(
             distance=self.distance[table],
             next_out=arrays.next_out[table],
-            table=table,
-            noise=self.noise,
+            is_origin=self.is_origin[table],
+            is_whole=is_whole,
+        )
+
+    def _grow(self, arrays: Arrays, table: int, prices: Prices, tree: Tree) -> None:
+        self.radius[table] = routes.grow(
+            self._graph,
+            self._room,
+            prices._replace(table=table),
+            int(arrays.tables[table, DESTINATION]),
+            tree,
         )

@@ -68,6 +68,7 @@ class Movement(Readings):
         trace: True to record every link entered, or the agents to record.
         route_noise: How much dearer or cheaper a link may look in one table than in another, as a
             share of its cost; with several tables for one node it spreads the flow.
+        turns: Rerouting may let the tables follow travel times in so many turns, see ``reroute``.
         pace: Speed of each pace class over a link's own speed; faster classes overtake.
         stuck_s: How long a full link's first waiter waits before the gridlock policy forces it in
             [s]; the longest red is added.
@@ -84,6 +85,7 @@ class Movement(Readings):
         seed: int,
         trace: bool | ArrayLike = False,
         route_noise: float = 0.0,
+        turns: int = 1,
         pace: tuple[float, ...] = (1.0,),
         stuck_s: float = 30.0,
     ) -> None:
@@ -91,7 +93,7 @@ class Movement(Readings):
         self._arrays = memory.allocate(
             network, destinations=destinations, seed=seed, pace=pace, stuck_s=stuck_s
         )
-        self._guidance = Guidance(network, self._arrays, noise=route_noise)
+        self._guidance = Guidance(network, self._arrays, noise=route_noise, turns=turns)
         self._traces_all = trace is True
         self._traced = np.zeros(0, np.int32)
         if not isinstance(trace, bool):
@@ -151,6 +153,7 @@ class Movement(Readings):
         self._arrays.agents[who, KIND] = number[order] | (kind[order] << PACE_SHIFT)
         self._arrays.agents[who[self._is_traced(who)], KIND] |= TRACED
         np.add.at(self._arrays.tables[:, ACTIVE], number, 1)
+        self._guidance.is_origin[number, node] = 1
         self._arrays.scalars[DEPARTED] += len(who)
         kernel.enqueue(self._arrays, who, node[order], start[order])
 
@@ -232,7 +235,7 @@ class Movement(Readings):
         self._reconsider()
 
     def reroute(self, *, share: float = 1.0) -> None:
-        """Measure travel times and let a share of the tables follow them, in turns."""
+        """Measure travel times and let a share of the tables, in whole turns, follow them."""
         if not 0 < share <= 1:
             raise InputError(f"share is {share}, wanted above 0 and at most 1")
         self._guidance.measure(self._arrays)
@@ -260,8 +263,13 @@ class Movement(Readings):
             raise InputError(f"the state lacks {sorted(missing)}, wanted all that state() gives")
         if not np.array_equal(state["head"], network.graph.head):
             raise InputError("the state was taken on another network; restore it on its own")
-        pace = tuple(1.0 / state["slowness"])
-        movement = cls(network, destinations=state["tables"][:, DESTINATION], seed=0, pace=pace)
+        movement = cls(
+            network,
+            destinations=state["tables"][:, DESTINATION],
+            seed=0,
+            pace=tuple(1.0 / state["slowness"]),
+            turns=len(state["applied"]),
+        )
         movement.load(state)
         return movement
 

@@ -224,12 +224,16 @@ def _graph(nodes: int, tail: NDArray[np.int32], head: NDArray[np.int32]) -> Grap
             f"node {int(out.argmax())} has {out.max()} links leaving it, wanted 254 or fewer"
         )
     into = np.bincount(head, minlength=nodes)
+    first_out = np.concatenate(([0], np.cumsum(out))).astype(np.int32)
+    in_link = np.argsort(head, kind="stable").astype(np.int32)
     return Graph(
-        first_out=np.concatenate(([0], np.cumsum(out))).astype(np.int32),
+        first_out=first_out,
         tail=np.ascontiguousarray(tail),
         head=np.ascontiguousarray(head),
         first_in=np.concatenate(([0], np.cumsum(into))).astype(np.int32),
-        in_link=np.argsort(head, kind="stable").astype(np.int32),
+        in_link=in_link,
+        in_tail=tail[in_link],
+        in_slot=(in_link - first_out[tail[in_link]]).astype(np.uint8),
     )
 
 
