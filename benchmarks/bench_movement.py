@@ -4,7 +4,7 @@
     uv run python benchmarks/bench_movement.py --city     # 10 million residents for 24 hours
     uv run python benchmarks/bench_movement.py --linear   # 1 to 10 million, with a plot
 
-The last line is one JSON object. UXsim 1.15 is no dependency: name the interpreter of an environment
+The last line is one JSON object. UXsim 1.15 is no dependency: name the Python of an environment
 that has it with ``--peer-python``. Each side runs alone in a process of its own, after a tiny run
 that loads its code; CPU time is user + system of that process, memory what it grew by.
 """

@@ -1,4 +1,4 @@
-"""The grid benchmark with UXsim's C++ engine; runs where UXsim is installed, prints one JSON line."""
+"""The grid benchmark with UXsim's C++ engine; wants UXsim installed, prints one JSON line."""
 
 import json
 
