@@ -61,6 +61,7 @@ def buildable(
     for number, side in enumerate(sides):
         half = halves[number // 2]
         lots = _less_side(lots, points, half, side, is_north=number >= 2)
+    shapely.prepare(wet)
     touched = shapely.intersects(lots, wet)
     lots[touched] = shapely.difference(lots[touched], wet)
     setback = np.asarray([SETBACKS_M.get(str(zone), SETBACK_M) for zone in blocks.zone])

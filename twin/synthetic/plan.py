@@ -62,6 +62,18 @@ class Plan:
         return middle - half, middle + half, south, north
 
     @property
+    def rings(self) -> tuple[tuple[int, int, int, int], ...]:
+        """The inner ring and, in cities of more than twenty columns, one ring every few blocks."""
+        found = [self.inner_ring]
+        middle, half, step = self.columns // 2, 5, 5
+        while self.columns > 20 and half < self.columns // 2 - 2:
+            tall = max(2, round(half * self.rows / self.columns))
+            south, north = max(1, self.river_row - tall), min(self.rows - 1, self.river_row + tall)
+            found.append((middle - half, middle + half, south, north))
+            half, step = half + step, step + 1
+        return tuple(found)
+
+    @property
     def railway(self) -> int:
         """Lattice line of the railway, between the inner and the outer ring in the north."""
         return min(self.rows - 2, self.inner_ring[3] + 1)

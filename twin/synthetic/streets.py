@@ -170,18 +170,18 @@ def _classes(
     line, along = (a, b) if is_north else (b, a)
     count, span = (plan.columns, plan.rows) if is_north else (plan.rows, plan.columns)
     middle = plan.columns // 2 if is_north else plan.river_row + 1
-    west, east, south, north = plan.inner_ring
-    ring = (west, east) if is_north else (south, north)
-    reach = (south, north) if is_north else (west, east)
     coarse = line // FINE
-    within = (along >= FINE * reach[0]) & (along < FINE * reach[1])
     inside = (along >= FINE) & (along < FINE * (span - 1))
     outer = np.isin(coarse, (1, count - 1)) & inside
     kind = np.where((coarse - middle) % 2 == 0, "secondary", "tertiary").astype("<U11")
     if is_north:
         kind[np.isin(coarse, plan.bridges)] = "secondary"
     kind[coarse == middle] = "primary"
-    kind[np.isin(coarse, ring) & within] = "primary"
+    for west, east, south, north in plan.rings:
+        ring = (west, east) if is_north else (south, north)
+        reach = (south, north) if is_north else (west, east)
+        within = (along >= FINE * reach[0]) & (along < FINE * reach[1])
+        kind[np.isin(coarse, ring) & within] = "primary"
     kind[outer] = "trunk"
     kind[line % FINE != 0] = "residential"
     return kind
