@@ -6,6 +6,7 @@ from api.layers.grids import BAND_TITLES
 from api.layers.palette import PALETTES
 from api.layers.scene import words
 from api.layers.spec import Theme
+from simulation.measures import BANDS
 
 RATING_TITLES = {
     "P": words("完成", "performed"),
@@ -39,9 +40,10 @@ def atmosphere(theme: Theme) -> dict[str, Any]:
             "direction": sun[2],
         },
     }
+    bounds = (0.0, *BANDS, 100.0)
     bands = [
         {"band": i + 1, "colour": list(colour), "title": title.model_dump()}
-        | {"from": 20 * i, "to": 20 * (i + 1)}
+        | {"from": bounds[i], "to": bounds[i + 1]}
         for i, (colour, title) in enumerate(zip(palette.bands, BAND_TITLES, strict=True))
     ]
     ratings = {

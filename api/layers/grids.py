@@ -1,6 +1,7 @@
 """Layers of places: grids and the levels above, by density in a city, by service in a run."""
 
 from functools import partial
+from itertools import pairwise
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +13,7 @@ from api.layers.features import Features
 from api.layers.palette import ramp
 from api.layers.scene import Scene, colour_state, rgba, words
 from api.layers.spec import Colour, LegendEntry, State, StateValue
+from simulation.measures import BANDS
 from simulation.run import Words
 from twin.city import City, Level
 
@@ -154,9 +156,15 @@ def _band_dress(scene: Scene, *, level: Level) -> Dress:
         },
         "palette": rgba([(*palette.unknown[:3], 120), *palette.bands]),
     }
+    bounds = (0.0, *BANDS, 100.0)
     legend = [
-        LegendEntry(colour=colour, title=title)
-        for colour, title in zip(palette.bands, BAND_TITLES, strict=True)
+        LegendEntry(
+            colour=colour,
+            title=words(f"{title.zh}（{low:g}–{high:g}）", f"{title.en} ({low:g}–{high:g})"),
+        )
+        for colour, title, (low, high) in zip(
+            palette.bands, BAND_TITLES, pairwise(bounds), strict=True
+        )
     ]
     return Dress(style=[style], legend=legend)
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import BaseModel
 
 from api.layers import catalogue, flood, items, prepared, state, terrain, tiles, trips
 from api.layers.atmosphere import atmosphere
@@ -133,14 +134,21 @@ def _step(scene: Scene, asked: int | None) -> int:
     return 0 if scene.run is None else scene.run.checked_step(asked)
 
 
-def list_layers(scene: SceneDependency) -> dict[str, list[LayerSpec]]:
+class LayerList(BaseModel):
+    """All layers of a city, run or placement, in drawing order."""
+
+    items: list[LayerSpec]
+
+
+def list_layers(scene: SceneDependency) -> Response:
     """All layers, in drawing order."""
-    return {"items": [layer.spec(scene) for layer in catalogue.layers(scene)]}
+    specs = [layer.spec(scene).model_dump() for layer in catalogue.layers(scene)]
+    return _json({"items": specs})
 
 
-def get_layer(scene: SceneDependency, layer: LayerName) -> LayerSpec:
+def get_layer(scene: SceneDependency, layer: LayerName) -> Response:
     """One layer's definition."""
-    return catalogue.layer(scene, layer).spec(scene)
+    return _json(catalogue.layer(scene, layer).spec(scene).model_dump())
 
 
 def get_deck_json(
@@ -296,10 +304,17 @@ _OF_RUNS: Endpoints = (
 )
 
 
+_MODELS: dict[Callable[..., Any], type[BaseModel]] = {
+    list_layers: LayerList,
+    get_layer: LayerSpec,
+}
+
+
 def _family(prefix: str, set_scene: Callable[..., None], endpoints: Endpoints) -> APIRouter:
     family = APIRouter(prefix=prefix, tags=["layers"], dependencies=[Depends(set_scene)])
     for path, endpoint in endpoints:
-        family.add_api_route(path, endpoint)
+        model = _MODELS.get(endpoint)
+        family.add_api_route(path, endpoint, responses={200: {"model": model}} if model else None)
     return family
 
 

@@ -7,6 +7,7 @@ from simulation.run import RunResult, Words
 
 WIDTH, HEIGHT = 960, 300
 LEFT, RIGHT, TOP, BOTTOM = 52, 18, 22, 40
+_LABEL = 22
 _DAY_S = 86_400
 _TICKS_S = (3600, 3 * 3600, 6 * 3600, 12 * 3600, _DAY_S, 2 * _DAY_S)
 
@@ -109,20 +110,17 @@ def _lost(frame: _Frame, points: str) -> Markup:
 
 
 def _marks(frame: _Frame, result: RunResult) -> Markup:
-    parts = [
-        Markup(
-            "<g class='breach'><line x1='{x}' x2='{x}' y1='{top}' y2='{bottom}'/>"
-            "<text x='{x}' y='{y}' text-anchor='middle'>{id}</text></g>"
-        ).format(
-            x=round(frame.x(line.first_s), 1),
-            top=TOP,
-            bottom=HEIGHT - BOTTOM,
-            y=TOP - 7,
-            id=line.id,
+    breaches = [line for line in result.red_lines if line.broken and line.first_s is not None]
+    parts, right = [], float("-inf")
+    for line in sorted(breaches, key=lambda line: (line.first_s or 0, line.id)):
+        x = round(frame.x(line.first_s or 0), 1)
+        right = max(x, right + _LABEL)  # names of lines that fall together stand side by side
+        parts.append(
+            Markup(
+                "<g class='breach'><line x1='{x}' x2='{x}' y1='{top}' y2='{bottom}'/>"
+                "<text x='{at}' y='{y}' text-anchor='middle'>{id}</text></g>"
+            ).format(x=x, at=right, top=TOP, bottom=HEIGHT - BOTTOM, y=TOP - 7, id=line.id)
         )
-        for line in result.red_lines
-        if line.broken and line.first_s is not None
-    ]
     parts += [
         Markup("<path class='whistle {met}' d='M{x},{y}l5,9h-10z'/>").format(
             met="met" if whistle.met else "late",

@@ -7,6 +7,8 @@ from api.layers.facilities import holds
 from api.layers.routes import run_view
 from api.layers.scene import RunView, Scene
 from api.layers.sources import Library
+from gis.errors import ShapanError
+from scenarios import loader
 from simulation.run import RunResult, Words
 from twin.city import LEVELS, City, Level
 
@@ -63,6 +65,9 @@ class Report(_Part):
     result: RunResult
     places: list[PlaceRow]
     shelters: list[ShelterRow]
+    names: dict[str, Words] = Field(
+        description="Names of the places, facilities and organisations that the result mentions"
+    )
     lowest: float | None = Field(description="Lowest service of the city [0-1]")
     lowest_s: int | None
 
@@ -88,6 +93,7 @@ def compose(library: Library, run: str) -> tuple[Report, Scene]:
         result=view.result,
         places=_places(city, view.result),
         shelters=_shelters(city, view),
+        names=_names(city, view.result),
         lowest=None if lowest is None else curve.quality[lowest],
         lowest_s=None if lowest is None else curve.time_s[lowest],
     )
@@ -96,7 +102,27 @@ def compose(library: Library, run: str) -> tuple[Report, Scene]:
 
 def drill_title(name: str) -> Words:
     """Title of a drill of the library; its name where the library no longer has it."""
-    return Words(zh=name, en=name)
+    try:
+        title = loader.load(name).title
+    except ShapanError:
+        return Words(zh=name, en=name)
+    return Words(zh=title.zh, en=title.en)
+
+
+def _names(city: City, result: RunResult) -> dict[str, Words]:
+    mentioned = {line.place for line in result.red_lines}
+    mentioned |= {code for whistle in result.whistles for code in (whistle.place, whistle.to)}
+    mentioned |= {conversion.facility for conversion in result.conversion}
+    tables = (
+        (city.places, "code"),
+        (city.facilities, "facility"),
+        (city.organisations, "organisation"),
+    )
+    return {
+        str(row[key]): Words(zh=str(row["name_zh"]), en=str(row["name_en"]))
+        for table, key in tables
+        for row in table[table[key].isin(mentioned)][[key, "name_zh", "name_en"]].to_dict("records")
+    }
 
 
 def _facts(city: City) -> CityFacts:

@@ -106,9 +106,11 @@ def _environment() -> Environment:
         "say": wording.say,
         "moment": wording.moment,
         "number": wording.number,
+        "score": wording.score,
         "quantity": wording.quantity,
         "level_words": wording.LEVELS,
         "band_words": wording.BANDS,
+        "role_words": wording.ROLES,
     }
     return environment
 

@@ -29,6 +29,11 @@ BANDS: dict[int, Words] = {
     4: Words(zh="较高", en="high"),
     5: Words(zh="很高", en="very high"),
 }
+ROLES: dict[str, Words] = {
+    "shelter": Words(zh="安置点", en="shelter"),
+    "hospital": Words(zh="临时医院", en="hospital"),
+    "depot": Words(zh="物资储备点", en="depot"),
+}
 UNITS: dict[str, Words] = {
     "persons": Words(zh="人", en="persons"),
     "person": Words(zh="人", en="persons"),
@@ -36,6 +41,7 @@ UNITS: dict[str, Words] = {
     "min": Words(zh="分钟", en="min"),
     "L": Words(zh="升", en="L"),
     "kg": Words(zh="千克", en="kg"),
+    "L/(person d)": Words(zh="升/人·天", en="L/person·day"),
 }
 
 
@@ -82,6 +88,15 @@ def number(value: float | None, digits: int = 1) -> str:
         return "–"
     text = f"{value:,.{digits}f}".replace(",", "\u2009")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def score(value: float | None) -> str:
+    """An index with one decimal always, so that columns align.
+
+    >>> score(78.0), score(None)
+    ('78.0', '–')
+    """
+    return "–" if value is None else f"{value:.1f}"
 
 
 def quantity(value: float | None, unit: str) -> Markup:
