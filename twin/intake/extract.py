@@ -35,7 +35,7 @@ _AREA_KEYS = (
     "place",
     "military",
 )
-_LINE_KEYS = ("highway", "railway", "waterway")
+_LINE_KEYS = ("highway", "railway", "waterway", "natural")
 
 
 @dataclass(slots=True)
@@ -158,11 +158,13 @@ def _header_box(path: Path) -> tuple[float, float, float, float] | None:
 
 
 def _features(path: Path) -> Iterator[Any]:
-    return iter(
-        osmium.FileProcessor(str(path))
-        .with_areas(osmium.filter.KeyFilter(*_AREA_KEYS))
-        .with_filter(osmium.filter.KeyFilter(*_AREA_KEYS, *_LINE_KEYS))
-    )
+    bits = osmium.osm.osm_entity_bits
+    shapes, lines = osmium.filter.KeyFilter(*_AREA_KEYS), osmium.filter.KeyFilter(*_LINE_KEYS)
+    shapes.enable_for(bits.NODE | bits.AREA)
+    lines.enable_for(bits.WAY)
+    areas = osmium.filter.KeyFilter(*_AREA_KEYS)
+    reader = osmium.FileProcessor(str(path)).with_areas(areas)
+    return iter(reader.with_filter(shapes).with_filter(lines))
 
 
 class _Gathered:

@@ -68,6 +68,24 @@ RULES: tuple[Rule, ...] = (
 SHELTER_KINDS = ("school", "sports_hall", "community_centre")
 DEPOT_USES = ("industrial", "commercial")
 _SAME_M = 100.0
+_TELLING_BUILDINGS = ("sports_centre", "sports_hall", "warehouse")
+_TELLING = frozenset(
+    {
+        "amenity",
+        "healthcare",
+        "emergency",
+        "shelter_type",
+        "bunker_type",
+        "leisure",
+        "industrial",
+        "tourism",
+        "power",
+        "man_made",
+        "station",
+        "office",
+        "shop",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +103,8 @@ class Found:
 
 def kind_of(tags: Tags) -> str:
     """Kind of facility that tags describe; empty for none."""
+    if _TELLING.isdisjoint(tags) and tags.get("building") not in _TELLING_BUILDINGS:
+        return ""  # nine of ten features: a plain house, road or field
     return next((kind for kind, fits in RULES if fits(tags)), "")
 
 

@@ -45,6 +45,7 @@ _LAND_KINDS: dict[tuple[str, str], str] = {
     ("amenity", "grave_yard"): "cemetery",
     ("place", "square"): "square",
 }
+_LAND_KEYS = ("leisure", "landuse", "natural", "amenity", "place")
 
 
 def water_kind(tags: Tags) -> str:
@@ -64,10 +65,10 @@ def water_kind(tags: Tags) -> str:
 
 def land_kind(tags: Tags) -> str:
     """Kind of open land that an area is; empty for the rest."""
-    for (key, value), kind in _LAND_KINDS.items():
-        if tags.get(key) == value and "building" not in tags:
-            return kind
-    return ""
+    if "building" in tags:
+        return ""
+    told = (_LAND_KINDS.get((key, tags.get(key, ""))) for key in _LAND_KEYS)
+    return next((kind for kind in told if kind), "")
 
 
 def build_water(areas: Features, lines: Features, *, outline: shapely.Polygon) -> pd.DataFrame:
