@@ -79,10 +79,10 @@ def moment(seconds: int | None) -> str:
 
 
 def number(value: float | None, digits: int = 1) -> str:
-    """A number with thin spaces between thousands, without empty decimals.
+    r"""A number with thin spaces between thousands, without empty decimals.
 
     >>> number(12345.0), number(0.25, 2), number(None)
-    ('12 345', '0.25', '–')
+    ('12\u2009345', '0.25', '–')
     """
     if value is None:
         return "–"
