@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from gis.errors import InputError
 from twin.city import TABLES, City
 from twin.synthetic import make_city
-from twin.synthetic.relief import WARNING_STAGE_M
+from twin.synthetic.relief import DYKE_CREST_M, WARNING_STAGE_M
 from twin.validate import validate
 
 FLOOD_M = WARNING_STAGE_M + 1.4
@@ -151,6 +151,15 @@ def test_shelters_are_dry_and_the_second_substation_is_not(demo: City) -> None:
     assert not _is_wet(demo, flooded, shelters.geometry).any()
     second = demo.facilities[demo.facilities["facility"] == "substation-02"]
     assert _is_wet(demo, flooded, second.geometry).all()
+
+
+def test_dyke_sections_stand_on_the_crest_and_some_are_weak(demo: City) -> None:
+    sections = demo.facilities[demo.facilities["kind"] == "dyke"]
+    river = demo.water[demo.water["kind"] == "river"].union_all()
+    assert not sections.intersects(river).any()
+    weak = sections["ground_m"] < FLOOD_M
+    assert 2 <= weak.sum() <= 4
+    assert np.allclose(sections["ground_m"][~weak], DYKE_CREST_M)
 
 
 def test_halls_and_schools_can_become_shelters(demo: City) -> None:

@@ -87,7 +87,10 @@ def _facilities(
     places, divisions = settled
     inside = facility_table(plan, chosen, buildings, ground.nodes, places)
     outside = pd.concat(
-        [underpasses(ground.roads, ground.nodes), dykes(ground.lattice, ground.waters)],
+        [
+            underpasses(ground.roads, ground.nodes),
+            dykes(ground.lattice, ground.waters, ground.terrain),
+        ],
         ignore_index=True,
     )
     geometry = gpd.GeoSeries(outside["geometry"])

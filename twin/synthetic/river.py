@@ -37,7 +37,7 @@ def draw_waters(lattice: Lattice) -> Waters:
     """Draw river, island and creek."""
     a = np.arange(0.0, FINE * lattice.plan.columns + 0.01, 0.25)
     middle = FINE * lattice.plan.river_row + FINE / 2
-    half = _half_width(a, lattice)
+    half = half_width(a, lattice)
     chord = lattice.at(a, np.full_like(a, middle))
     south = _beyond(lattice.at(a, middle - half), chord)
     north = _beyond(lattice.at(a, middle + half), chord)
@@ -61,7 +61,8 @@ def _island_at(lattice: Lattice) -> float:
     return FINE * (lattice.plan.columns * 0.68)
 
 
-def _half_width(a: Points, lattice: Lattice) -> Points:
+def half_width(a: Points, lattice: Lattice) -> Points:
+    """Half width of the river at fine columns ``a``, in fine rows."""
     swell = np.exp(-(((a - _island_at(lattice)) / 5.0) ** 2))
     return np.asarray(HALF_WIDTH + 0.10 * np.sin(a / 3.1) + 0.07 * np.sin(a / 1.3) + 0.42 * swell)
 

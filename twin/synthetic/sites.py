@@ -13,11 +13,12 @@ from twin.synthetic.fill import Stock
 from twin.synthetic.lattice import Lattice, Points
 from twin.synthetic.names import CITY_EN, CITY_ZH, numeral
 from twin.synthetic.plan import FINE, Plan
-from twin.synthetic.relief import DYKE_CREST_M, WARNING_STAGE_M
-from twin.synthetic.river import BEYOND_M, Waters
+from twin.synthetic.relief import WARNING_STAGE_M
+from twin.synthetic.river import BEYOND_M, Waters, half_width
 from twin.synthetic.site_kinds import SITES, Site
 from twin.terrain import Terrain
 
+CREST_ROWS = 0.38  # from the shore to the crest of the dyke, in fine rows
 DRY_M = WARNING_STAGE_M + 1.6
 KEPT_DRY = ("shelter", "depot", "government", "hospital", "sports_hall")
 
@@ -178,22 +179,26 @@ def underpasses(roads: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> gpd.GeoData
     )
 
 
-def dykes(lattice: Lattice, waters: Waters) -> gpd.GeoDataFrame:
+def dykes(lattice: Lattice, waters: Waters, terrain: Terrain) -> gpd.GeoDataFrame:
     """Sections of the dyke on both banks, named by their distance downstream."""
-    banks = (("南岸", "south", 0.55), ("北岸", "north", 3.45))
-    frames = [_bank(lattice, waters, *bank) for bank in banks]
+    banks = (("南岸", "south", -1.0), ("北岸", "north", 1.0))
+    frames = [_bank(lattice, waters, terrain, bank) for bank in banks]
     table = pd.concat(frames, ignore_index=True)
     table["facility"] = [f"dyke-{n:02d}" for n in range(1, len(table) + 1)]
     return gpd.GeoDataFrame(table, geometry="geometry")
 
 
 def _bank(
-    lattice: Lattice, waters: Waters, title_zh: str, title_en: str, b: float
+    lattice: Lattice, waters: Waters, terrain: Terrain, bank: tuple[str, str, float]
 ) -> gpd.GeoDataFrame:
+    """Points on the crest of one bank; their ground is the crest."""
+    title_zh, title_en, side = bank
     plan = lattice.plan
     step = max(1, plan.columns // 14)
     a = np.arange(FINE + 1, FINE * plan.columns, FINE * step, dtype=np.float64)
-    points = np.asarray(shapely.points(lattice.at(a, np.full_like(a, FINE * plan.river_row + b))))
+    b = FINE * (plan.river_row + 0.5) + side * (half_width(a, lattice) + CREST_ROWS)
+    xy = lattice.at(a, b)
+    points = np.asarray(shapely.points(xy))
     line = shapely.LineString(waters.centre)
     metres = np.asarray(shapely.line_locate_point(line, points)) - BEYOND_M
     marks = [f"K{int(m // 1000)}+{int(m % 1000) // 10 * 10:03d}" for m in metres]
@@ -202,7 +207,7 @@ def _bank(
         [f"澜江{title_zh}大堤{mark}" for mark in marks],
         [f"Lan River {title_en} dyke {mark}" for mark in marks],
         points,
-        np.full(len(points), DYKE_CREST_M),
+        terrain.at(xy[:, 0], xy[:, 1]).astype(np.float64),
     )
 
 
