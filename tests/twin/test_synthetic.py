@@ -159,7 +159,7 @@ def test_dyke_sections_stand_on_the_crest_and_some_are_weak(demo: City) -> None:
     assert not sections.intersects(river).any()
     weak = sections["ground_m"] < FLOOD_M
     assert 2 <= weak.sum() <= 4
-    assert np.allclose(sections["ground_m"][~weak], DYKE_CREST_M)
+    assert np.allclose(sections["ground_m"][~weak], DYKE_CREST_M, atol=0.05)
 
 
 def test_halls_and_schools_can_become_shelters(demo: City) -> None:
