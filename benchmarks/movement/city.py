@@ -63,7 +63,6 @@ def play_city(residents: int, *, every_s: int, hours: float) -> dict[str, float]
         movement.reroute()
         routing += timer.read()["cpu_s"]
     counts = movement.counts()
-    events = int(movement.state()["scalars"][12])
     total = counts.at_origin + counts.on_links + counts.stranded + counts.arrived
     return meter.read() | {
         "residents": residents,
@@ -73,7 +72,7 @@ def play_city(residents: int, *, every_s: int, hours: float) -> dict[str, float]
         "at_origin": counts.at_origin,
         "stranded": counts.stranded,
         "forced": counts.forced,
-        "link_events": events,
+        "link_events": movement.link_events,
         "departing_cpu_s": loaded["cpu_s"],
         "routing_cpu_s": routing,
     }

@@ -17,6 +17,7 @@ from simulation.crowd.layout import (
     FIRST_NEXT,
     FREE_FLOW,
     GREEN,
+    HAS_WALKWAYS,
     HEAD,
     HEADWAY,
     IS_OPEN,
@@ -112,7 +113,7 @@ def allocate(
         network.storage,
     )
     longest_red = (network.signals[:, 0] - network.signals[:, 2]).max(initial=0)
-    scalars = np.zeros(17, np.int64)
+    scalars = np.zeros(18, np.int64)
     scalars[[ARRIVED_HEAD, ARRIVED_TAIL, STRANDED_HEAD, STRANDED_TAIL]] = -1
     scalars[[SEED, STUCK, LINKS, DOORS, LANES]] = (
         int(seed) & 0xFFFFFFFF,
@@ -121,6 +122,7 @@ def allocate(
         links + nodes,
         len(pace),
     )
+    scalars[HAS_WALKWAYS] = (network.walking_area_m2 > 0).any()
     return Arrays(
         links=_rows(network, ring, lanes=len(pace)),
         agents=np.zeros((0, 4), np.int32),
@@ -166,10 +168,17 @@ def with_rings(arrays: Arrays, sizes: NDArray[np.int64]) -> Arrays:
     return arrays._replace(ring=ring)
 
 
+def _aligned(rows: int, width: int) -> NDArray[np.int32]:
+    """Give zeroed rows that begin on a pair of cache lines, so that a link's row fills whole ones."""
+    room = np.zeros(rows * width + 32, np.int32)
+    start = (-room.ctypes.data % 128) // 4
+    return room[start : start + rows * width].reshape(rows, width)
+
+
 def _rows(network: Network, ring: NDArray[np.int64], *, lanes: int) -> NDArray[np.int32]:
     links = network.links
     width = -(-(HEAD + 2 * lanes) // 16) * 16
-    rows = np.zeros((2 * links + network.nodes, width), np.int32)
+    rows = _aligned(2 * links + network.nodes, width)
     rows[:, list(_EMPTY)] = -1
     rows[:, HEAD : TAIL + 2 * lanes] = -1
     rows[:, IS_OPEN] = 1

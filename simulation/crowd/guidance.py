@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from gis.errors import InputError
 from simulation.crowd import routes
+from simulation.crowd.compiled import compiled
 from simulation.crowd.layout import (
     ACTIVE,
     DESTINATION,
@@ -39,6 +40,27 @@ _KEPT: Final = (
     "turn",
     "applied",
 )
+
+
+@compiled
+def _measure(
+    links: NDArray[np.int32], smooth: NDArray[np.float64], outflow: NDArray[np.int32], span: int
+) -> None:
+    count = len(smooth)
+    for link in range(count):
+        row = links[link]
+        free = float(row[FREE_FLOW])
+        present = free
+        inside = row[N_IN] - row[N_OUT]
+        door = links[len(links) - count + link]
+        inside += door[N_IN] - door[N_OUT]
+        headway = row[HEADWAY] / FINE
+        if inside * headway > free:
+            passed = max(1, row[N_OUT] - outflow[link])
+            gap = max(headway, span / passed)
+            present = max(free, min(inside * gap, free + _LONGEST_QUEUE_TICKS))
+        outflow[link] = row[N_OUT]
+        smooth[link] += 0.5 * (present - smooth[link])
 
 
 class Guidance:
@@ -91,18 +113,8 @@ class Guidance:
         its agents, those at its door included, over its outflow since the last measurement, at most
         an hour on top.
         """
-        rows, doors = arrays.links[: len(self.smooth)], arrays.links[-len(self.smooth) :]
         now = int(arrays.scalars[NOW])
-        span = now - int(self.turn[1])
-        free = rows[:, FREE_FLOW].astype(np.float64)
-        inside = (rows[:, N_IN] - rows[:, N_OUT] + doors[:, N_IN] - doors[:, N_OUT]).astype(float)
-        headway = rows[:, HEADWAY] / FINE
-        is_queued = inside * headway > free
-        out = np.maximum(rows[:, N_OUT] - self.outflow, 1)
-        gap = np.maximum(span / out, headway) if span > 0 else headway
-        present = np.where(is_queued, np.minimum(inside * gap, free + _LONGEST_QUEUE_TICKS), free)
-        self.smooth += 0.5 * (np.maximum(present, free) - self.smooth)
-        self.outflow[:] = rows[:, N_OUT]
+        _measure(arrays.links, self.smooth, self.outflow, now - int(self.turn[1]))
         self.turn[1] = now
 
     def build(self, arrays: Arrays, table: int) -> None:

@@ -92,7 +92,7 @@ def _enter(
     row = links[link]
     lane = (agents[agent, at.KIND] >> at.PACE_SHIFT) & at.PACE_MASK
     duration = row[at.FREE_FLOW] * slowness[lane]
-    if merge[link, at.AREA] > 0.0:
+    if scalars[at.HAS_WALKWAYS] and merge[link, at.AREA] > 0.0:
         duration *= _slowdown((row[at.N_IN] - row[at.N_OUT]) / merge[link, at.AREA])
     reached = now + max(1, int(duration + 0.5))
     agents[agent, at.EXIT] = reached

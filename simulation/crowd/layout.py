@@ -94,7 +94,8 @@ DESTINATION, ACTIVE = range(2)
     ALL_ARRIVED,
     DOORS,
     LANES,
-) = range(17)
+    HAS_WALKWAYS,
+) = range(18)
 
 
 class Arrays(NamedTuple):

@@ -12,6 +12,7 @@ from simulation.crowd.guidance import Guidance
 from simulation.crowd.layout import (
     ALL_ARRIVED,
     DEPARTED,
+    EVENTS,
     EXIT,
     FORCED,
     FREE_FLOW,
@@ -64,6 +65,11 @@ class Readings:
     def now(self) -> int:
         """The tick up to which everything has been played [10 ms]."""
         return int(self._arrays.scalars[NOW])
+
+    @property
+    def link_events(self) -> int:
+        """Links entered so far by all agents: what the time of a run is made of."""
+        return int(self._arrays.scalars[EVENTS])
 
     def link_occupancy(self) -> Ints:
         """Give the agents on each link, shape ``(links,)``."""
