@@ -169,7 +169,7 @@ def with_rings(arrays: Arrays, sizes: NDArray[np.int64]) -> Arrays:
 
 
 def _aligned(rows: int, width: int) -> NDArray[np.int32]:
-    """Give zeroed rows that begin on a pair of cache lines, so that a link's row fills whole ones."""
+    """Give zeroed rows that begin on a pair of cache lines: every link then fills whole ones."""
     room = np.zeros(rows * width + 32, np.int32)
     start = (-room.ctypes.data % 128) // 4
     return room[start : start + rows * width].reshape(rows, width)
