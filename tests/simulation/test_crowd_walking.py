@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.crowd import toxicity, weidmann
@@ -10,6 +10,7 @@ from simulation.crowd import toxicity, weidmann
 speeds = st.lists(st.floats(0.3, 2.0), min_size=1, max_size=60)
 
 
+@settings(deadline=None)
 @given(speeds, st.integers(1, 8))
 def test_pace_classes_keep_the_mean_walking_time_and_leave_nobody_out(
     own: list[float], classes: int
@@ -21,6 +22,7 @@ def test_pace_classes_keep_the_mean_walking_time_and_leave_nobody_out(
     assert (1 / classed).mean() == pytest.approx((1 / np.array(own)).mean())
 
 
+@settings(deadline=None)
 @given(st.floats(0.0, 5.4), st.floats(0.0, 5.4))
 def test_denser_crowds_never_walk_faster(one: float, other: float) -> None:
     thin, dense = sorted((one, other))
@@ -28,6 +30,7 @@ def test_denser_crowds_never_walk_faster(one: float, other: float) -> None:
     assert 0 <= weidmann.speed(dense) <= weidmann.FREE_SPEED_MPS
 
 
+@settings(deadline=None)
 @given(st.floats(0, 10_000), st.floats(0, 10), st.floats(5, 20.9))
 def test_more_carbon_monoxide_is_never_healthier(co: float, co2: float, o2: float) -> None:
     dose = toxicity.dose_per_s(co, co2, o2)
