@@ -1,8 +1,11 @@
 """Running commands of the command line as a person would: as processes of their own."""
 
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,3 +54,11 @@ def begin(home: Path, *arguments: object) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def copy_home(home: Path, to: Path) -> Path:
+    """Copy the cities and the control plane of a home folder; returns the copy."""
+    shutil.copytree(home / "releases", to / "releases")
+    with closing(sqlite3.connect(home / "shapan.sqlite")) as old:
+        old.execute("VACUUM INTO ?", [str(to / "shapan.sqlite")])
+    return to

@@ -7,10 +7,20 @@ import pytest
 
 from api.settings import Settings
 from api.store import Store, open_store
+from tests.api.commands import shapan
 from tests.twin.conftest import helsinki_path as helsinki_path  # noqa: PLC0414 - a fixture
 from tests.twin.conftest import make_tiny_city as make_tiny_city  # noqa: PLC0414 - a fixture
 from tests.twin.conftest import shared as shared  # noqa: PLC0414 - a fixture
 from twin.city import City
+
+
+@pytest.fixture(scope="session")
+def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder with one small city, made by the command; copy it before you add to it."""
+    folder = tmp_path_factory.mktemp("small")
+    made = shapan(folder, "city", "make", "--name", "small", "--residents", "4000", "--json")
+    assert made.json()["residents"] == 4000
+    return folder
 
 
 @pytest.fixture

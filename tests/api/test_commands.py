@@ -1,6 +1,5 @@
 """The command line, walked from an empty folder to a report."""
 
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -13,7 +12,7 @@ import orjson
 import pytest
 
 from api.cli import main
-from tests.api.commands import begin, shapan
+from tests.api.commands import begin, copy_home, shapan
 
 RUN_FIELDS = {"run", "city", "drill", "seed", "events", "digest", "ratings", "kpis", "red_lines"}
 
@@ -21,12 +20,8 @@ Say = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home folder with one small city, made by the command."""
-    folder = tmp_path_factory.mktemp("home")
-    made = shapan(folder, "city", "make", "--name", "small", "--residents", "4000", "--json")
-    assert made.json()["residents"] == 4000
-    return folder
+def home(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_home(small_home, tmp_path_factory.mktemp("commands"))
 
 
 @pytest.fixture
@@ -186,13 +181,9 @@ def test_helsinki_is_imported_and_rehearsed(home: Path, helsinki_path: Path):
 
 
 def test_a_run_killed_half_way_was_never_there_and_comes_out_the_same_afterwards(
-    home: Path, run: dict, tmp_path: Path
+    small_home: Path, run: dict, tmp_path: Path
 ):
-    shutil.copytree(home / "releases", tmp_path / "releases")
-    with closing(sqlite3.connect(home / "shapan.sqlite")) as old:
-        old.execute("VACUUM INTO ?", [str(tmp_path / "shapan.sqlite")])
-    with closing(sqlite3.connect(tmp_path / "shapan.sqlite")) as copy, copy:
-        copy.execute("DELETE FROM runs")
+    copy_home(small_home, tmp_path)
     arguments = ("drill", "run", "typhoon-flood", "--city", "small", "--json")
     process = begin(tmp_path, *arguments)
     assert process.stderr is not None

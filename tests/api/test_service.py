@@ -13,14 +13,12 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.api.commands import begin, shapan
+from tests.api.commands import begin, copy_home, shapan
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("home")
-    assert shapan(folder, "city", "make", "--name", "small", "--residents", "4000").code == 0
-    return folder
+def home(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_home(small_home, tmp_path_factory.mktemp("service"))
 
 
 @pytest.fixture(scope="module")
