@@ -14,6 +14,9 @@ from simulation.run import Whistle
 from simulation.teams.responders import Incident, Unit
 
 WAIT_HOURS = 6.0
+"""The option to wait puts an evacuation order off by this long [h], the time to the next forecast."""
+REOPEN_DEPTH_M, SHUT_AT_LEAST_S = 0.05, 4 * 3600
+"""An underpass is opened again once it is this dry, and not before this long; assumption A."""
 LIFELINE_CLASSES = ("motorway", "trunk", "primary", "secondary")
 
 
@@ -32,6 +35,7 @@ class Deeds:
         self._blown: dict[str, int] = {}
         self.crews_clearing = 0
         self._levels: dict[str, int] = {}
+        self._shut_since: dict[int, int] = {}
         self._deeds: dict[Deed, Callable[[Expectation, Inject], bool]] = {
             "activate_response": self._activate,
             "predischarge_reservoir": self._predischarge,
@@ -151,6 +155,7 @@ class Deeds:
     def _underpass_shut(self, incident: Incident, unit: Unit) -> int:
         roads, pit = self.parts.roads, self.parts.waters.pits[incident.facility]
         roads.ordered_shut[roads.pit_of_road == incident.facility] = True
+        self._shut_since[incident.facility] = self.setting.time_s + SHUT_AT_LEAST_S
         limit = self.setting.drill.norms.underpass_close_depth_m.value
         self.setting.log.write(
             "underpass.closed",
@@ -171,12 +176,7 @@ class Deeds:
     def _deploy_generators(self, task: Expectation, inject: Inject) -> bool:
         """Send a generator to each hospital that lost its mains."""
         del inject
-        atlas, lifelines = self.setting.atlas, self.parts.lifelines
-        dark = [
-            row
-            for row in atlas.facilities_of("hospital").tolist()
-            if not lifelines.works[self.parts.services.providers(row, "power")].all()
-        ]
+        dark = self._dark(self.setting.atlas.facilities_of("hospital").tolist())
         for facility in dark:
             self._request("generator", facility, task.id)
         self._levels[task.id] = len(dark)
@@ -335,25 +335,37 @@ class Deeds:
     def _place_pumps(self, option: str) -> None:
         """Send the mobile third of the pump trucks to one kind of low spot."""
         trucks = len(self.parts.responders.by_kind.get("pump_truck", [])) // 3
-        facility = self._pump_target(option)
-        if facility < 0:
+        targets = self._pump_targets(option)
+        if not targets:
             self.setting.log.write("pumps.no_target", option=option)
             return
-        for _ in range(max(trucks, 1)):
-            self._request("pump", facility, "D3")
+        for number in range(max(trucks, 1)):
+            self._request("pump", targets[number % len(targets)], "D3")
 
-    def _pump_target(self, option: str) -> int:
-        """Facility to pump: the one an inject names, else the one with the deepest water."""
+    def _pump_targets(self, option: str) -> list[int]:
+        """Low spots to pump: the one an inject names, else those that lost their mains, else one."""
         for inject in self.setting.drill.injects:
             found = find(inject.area, self.setting.city)
             if found.facility >= 0 and self.setting.atlas.facility_kind[found.facility] == option:
-                return found.facility
-        rows = self.setting.atlas.facilities_of(option)
-        lifelines, services = self.parts.lifelines, self.parts.services
-        dark = [
-            r for r in rows.tolist() if not lifelines.works[services.providers(r, "power")].all()
-        ]
-        return int((dark or [*rows.tolist(), -1])[0])
+                return [found.facility]
+        rows = self.setting.atlas.facilities_of(option).tolist()
+        return self._dark(rows) or rows[:1]
+
+    def _dark(self, rows: list[int]) -> list[int]:
+        """Facilities whose mains are off."""
+        works, services = self.parts.lifelines.works, self.parts.services
+        return [row for row in rows if not works[services.providers(row, "power")].all()]
+
+    def reopen_underpasses(self) -> None:
+        """Let the police open underpasses again that have run dry."""
+        roads = self.parts.roads
+        for facility in np.unique(roads.pit_of_road[roads.ordered_shut]).tolist():
+            pit = self.parts.waters.pits[facility]
+            if pit.depth_m <= REOPEN_DEPTH_M and self.setting.time_s > self._shut_since[facility]:
+                roads.ordered_shut[roads.pit_of_road == facility] = False
+                place = self.setting.atlas.place_of(facility)
+                name = self.setting.atlas.facility_names[facility]
+                self.setting.log.write("underpass.opened", place=place, facility=name)
 
     def _pump_runs(self, incident: Incident, unit: Unit) -> int:
         pit = self.parts.waters.pits.get(incident.facility)

@@ -181,6 +181,7 @@ class _Play:
             with self.stopwatch("lifelines"):
                 parts.lifelines.step(step)
                 self.deeds.clear_mud(step / 3600)
+                self.deeds.reopen_underpasses()
             self._follow_water()
             with self.stopwatch("people"):
                 parts.rescue.step(step)

@@ -58,6 +58,7 @@ class Evacuation:
         self.riding = np.zeros(residents.count, bool)
         self.vulnerable = np.zeros(residents.count, bool)
         self.no_place = 0
+        self._next = 0
         self.inform_at = np.full(count, NEVER)
         self.hear_at = np.full(count, NEVER)
         self.visit_at = np.full(count, NEVER)
@@ -94,6 +95,7 @@ class Evacuation:
             self.setting.streams.get("residents.information"),
         )
         self.inform_at = np.minimum(self.inform_at, self._ticks_from_now(after))
+        self._next = 0
 
     def order(self, households: NDArray[np.bool_], matter: str) -> None:
         """Order households out; everybody else hears that an order was given."""
@@ -106,6 +108,7 @@ class Evacuation:
             self.setting.streams.get("residents.order"),
         )
         at = self._ticks_from_now(after)
+        self._next = 0
         fresh = new | (self.hear_at == NEVER)
         self.hear_at[fresh] = at[fresh]
         self.setting.log.write(
@@ -126,6 +129,8 @@ class Evacuation:
     def step(self) -> None:
         """Let everything happen that is due by now."""
         now = self.setting.clock.tick
+        if now < self._next:
+            return
         self._set_state(np.flatnonzero(self.inform_at <= now), (UNWARNED,), WARNED)
         self.inform_at[self.inform_at <= now] = NEVER
         due = np.flatnonzero((self.hear_at <= now) & ~self.heard)
@@ -138,6 +143,9 @@ class Evacuation:
         if len(due):
             self.leave_at[due] = NEVER
             self._leave(due)
+        unheard = np.where(self.heard, NEVER, self.hear_at)
+        pending = (self.inform_at, unheard, self.visit_at, self.leave_at)
+        self._next = min(int(array.min()) for array in pending)
 
     def _set_state(self, households: Households, before: tuple[int, ...], after: int) -> None:
         people = self.residents.members(households)
