@@ -14,7 +14,7 @@ from simulation.run import Whistle
 from simulation.teams.responders import Incident, Unit
 
 WAIT_HOURS = 6.0
-"""The option to wait puts an evacuation order off by this long [h], the time to the next forecast."""
+"""The option to wait puts an evacuation order off until the next forecast [h]."""
 REOPEN_DEPTH_M, SHUT_AT_LEAST_S = 0.05, 4 * 3600
 """An underpass is opened again once it is this dry, and not before this long; assumption A."""
 LIFELINE_CLASSES = ("motorway", "trunk", "primary", "secondary")
@@ -343,7 +343,7 @@ class Deeds:
             self._request("pump", targets[number % len(targets)], "D3")
 
     def _pump_targets(self, option: str) -> list[int]:
-        """Low spots to pump: the one an inject names, else those that lost their mains, else one."""
+        """Low spots to pump: the one an inject names, else those without mains, else one."""
         for inject in self.setting.drill.injects:
             found = find(inject.area, self.setting.city)
             if found.facility >= 0 and self.setting.atlas.facility_kind[found.facility] == option:

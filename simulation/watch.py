@@ -7,7 +7,7 @@ from scenarios.objectives import RedLineRule
 from simulation.frames import FUNCTIONS, RESIDENT_STATES
 from simulation.measures import weak_link
 from simulation.parts import Parts
-from simulation.residents import DEAD, MOVING, TRAPPED, among
+from simulation.residents import DEAD, among
 
 NEEDS_MET = 0.95
 
@@ -85,11 +85,10 @@ class Watch:
         return broken
 
     def _unaccounted(self) -> NDArray[np.int64]:
-        """People nobody can report on: in silent grids, or trapped and not yet reached."""
+        """People nobody can report on: those in grids without network, satellite or runner."""
         residents, services = self.parts.residents, self.parts.services
         silent = ~(services.connected() | services.runner)
         lost = silent[residents.here] & ~among(residents.state, (DEAD,))
-        lost |= among(residents.state, (TRAPPED, MOVING))
         return np.bincount(residents.here[lost], minlength=len(silent))
 
     def _check_needs(self) -> None:

@@ -183,6 +183,11 @@ class Waters:
                 "No terrain raster: the ground is assumed to rise evenly away from water; the"
                 " flooded area is indicative only",
             )
+        if not setting.city.water["kind"].isin(FLOWING).any() and self._ground.is_river.any():
+            setting.limit(
+                "数据中没有河流：湖库水位按河道水位过程变化",
+                "No river in the data: lakes and reservoirs follow the river's stage",
+            )
         if not self._ground.is_river.any():
             setting.limit(
                 "数据中没有水体：只有降雨积水", "No water bodies in the data: rain water only"
