@@ -34,26 +34,37 @@ flat in float facade_seed;
 float facade_hash(vec2 p) { return fract(sin(dot(p, vec2(127.1, 311.7))) * 43758.5453); }
 `;
 
-const fragmentColour = `
+/** The foot of a wall is darker by night, when the light comes from above. */
+const fragmentWall = (foot: string): string => `
 if (!bool(picking.isActive)) {
-  float foot = 0.52 + 0.48 * smoothstep(0.0, 26.0, facade_position.y);
-  color.rgb *= mix(1.12, foot, facade_isWall);
-  if (facade_isWall > 0.5) {
-    vec2 bay = facade_position / vec2(4.2, 3.3);
-    vec2 pixel = fwidth(bay);
-    float near = 1.0 - smoothstep(0.25, 0.8, max(pixel.x, pixel.y));
-    vec2 cell = floor(bay);
-    vec2 inside = fract(bay);
-    float pane = step(0.24, inside.x) * step(inside.x, 0.76) * step(0.3, inside.y) * step(inside.y, 0.74);
-    float lit = step(0.66, facade_hash(cell + facade_seed * 571.0));
-    float glow = mix(0.15, pane * lit, near);
-    color.rgb += color.rgb * vec3(2.3, 1.75, 1.05) * glow;
-  }
+  float shade = mix(${foot}, 1.0, smoothstep(0.0, 26.0, facade_position.y));
+  color.rgb *= mix(1.08, shade, facade_isWall);
 }
 `;
 
+const fragmentWindows = `
+if (!bool(picking.isActive) && facade_isWall > 0.5) {
+  vec2 bay = facade_position / vec2(4.2, 3.3);
+  vec2 pixel = fwidth(bay);
+  float near = 1.0 - smoothstep(0.25, 0.8, max(pixel.x, pixel.y));
+  vec2 inside = fract(bay);
+  vec2 pane = step(vec2(0.24, 0.3), inside) * step(inside, vec2(0.76, 0.74));
+  float lit = step(0.66, facade_hash(floor(bay) + facade_seed * 571.0));
+  float glow = mix(0.15, pane.x * pane.y * lit, near);
+  color.rgb += color.rgb * vec3(2.3, 1.75, 1.05) * glow;
+}
+`;
+
+const NIGHT = fragmentWall("0.5") + fragmentWindows;
+const DAY = fragmentWall("0.82");
+
+/** Walls by night: windows lit. */
 export class FacadeLayer extends SolidPolygonLayer {
   static override layerName = "FacadeLayer";
+
+  protected get light(): string {
+    return NIGHT;
+  }
 
   override getShaders(type: string): ReturnType<SolidPolygonLayer["getShaders"]> {
     const shaders = super.getShaders(type);
@@ -64,8 +75,17 @@ export class FacadeLayer extends SolidPolygonLayer {
         "vs:#decl": vertexDeclarations,
         "vs:#main-end": vertexWall,
         "fs:#decl": fragmentDeclarations,
-        "fs:DECKGL_FILTER_COLOR": fragmentColour,
+        "fs:DECKGL_FILTER_COLOR": this.light,
       },
     };
+  }
+}
+
+/** Walls by day. */
+export class DayFacadeLayer extends FacadeLayer {
+  static override layerName = "DayFacadeLayer";
+
+  protected override get light(): string {
+    return DAY;
   }
 }

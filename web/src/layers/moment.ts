@@ -33,6 +33,8 @@ export interface PageProps {
   readonly states?: StateStore | null;
   /** 1 at the table rows that lie in the chosen place; null where all do. */
   readonly focus?: Uint8Array | null;
+  /** Whether windows are lit. */
+  readonly isNight?: boolean;
   /** Counts the arrivals of state, so that a layer looks again. */
   readonly arrivals?: number;
 }
@@ -41,6 +43,7 @@ export const pageDefaults = {
   moment: { type: "object", value: { elapsed_s: 0, step: 0, fraction: 0 }, compare: false },
   states: { type: "object", value: null, compare: false },
   focus: { type: "object", value: null, compare: false },
+  isNight: true,
   arrivals: 0,
 } as const;
 

@@ -14,7 +14,7 @@ import type { Buffer } from "@luma.gl/core";
 import { getBytes } from "../api/client";
 import { type PackedPolygons, perVertex, readPolygons } from "../api/packed";
 import type { Colour } from "../api/types";
-import { FacadeLayer } from "./facade";
+import { DayFacadeLayer, FacadeLayer } from "./facade";
 import { type LayerState, mustPaint, type PageProps, pageDefaults, readState } from "./moment";
 import { paintFeatures, spreadWords, stateHeights } from "./palette";
 
@@ -177,7 +177,9 @@ export class PackedPolygonLayer extends CompositeLayer<OwnProps> {
       coordinateOrigin: [...polygons.origin, 0],
       parameters: props.parameters,
     } as const;
-    const Fill = props.extruded && props.id === "buildings" ? FacadeLayer : SolidPolygonLayer;
+    const Walls = props.isNight ? FacadeLayer : DayFacadeLayer;
+    const hasWalls = props.extruded && props.id === "buildings";
+    const Fill = hasWalls ? Walls : SolidPolygonLayer;
     const solid = {
       ...placed,
       data: fill,
@@ -198,7 +200,10 @@ export class PackedPolygonLayer extends CompositeLayer<OwnProps> {
     return [
       props.filled === false
         ? null
-        : new Fill(this.getSubLayerProps({ id: "fill" }) as object, solid as object),
+        : new Fill(
+            this.getSubLayerProps({ id: props.isNight ? "fill" : "fill-day" }) as object,
+            solid as object,
+          ),
       props.stroked
         ? new PathLayer(this.getSubLayerProps({ id: "outline" }) as object, lines as object)
         : null,

@@ -98,6 +98,7 @@ export interface Lens {
 export function arrange(cockpit: Cockpit, states: StateStore, lens: Lens): Layer[] {
   const moment = momentOf(cockpit);
   const { arrivals, clock } = cockpit;
+  const isNight = cockpit.theme === "dark";
   return cockpit.specs
     .filter((spec) => isShown(cockpit, spec))
     .toSorted((a, b) => a.order - b.order)
@@ -114,7 +115,13 @@ export function arrange(cockpit: Cockpit, states: StateStore, lens: Lens): Layer
       }
       const isPacked = "states" in layer.props;
       return isPacked
-        ? layer.clone({ moment, states, arrivals, focus: focusOf(cockpit, spec.id) } as object)
+        ? layer.clone({
+            moment,
+            states,
+            arrivals,
+            isNight,
+            focus: focusOf(cockpit, spec.id),
+          } as object)
         : layer;
     });
 }

@@ -1,7 +1,7 @@
 /** The panel on the right: layers with legend, or the event feed, or a form. */
 
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { LayerSpec, RunEvent } from "../api/types";
+import type { LayerSpec, LegendEntry, RunEvent } from "../api/types";
 import { type Cockpit, facilityName, isShown, organisationName, placeName } from "../state/cockpit";
 import { pick, say, sayId } from "../words";
 import { count, decimal, moment } from "../words/numbers";
@@ -25,12 +25,17 @@ function frame(cockpit: Cockpit, actions: Actions, title: string, body: unknown)
   </aside>`;
 }
 
+/** The unit of a legend line, where its own words do not end with it already. */
+function unit({ unit: sign, title }: LegendEntry): unknown {
+  return sign && !title.en.endsWith(sign) ? html`<small>${sign}</small>` : nothing;
+}
+
 function legend(cockpit: Cockpit, spec: LayerSpec): TemplateResult {
   return html`<ul class="legend">
     ${spec.legend.map(
       (entry) => html`<li>
         <i style="background:${css(entry.colour)}"></i>
-        ${pick(cockpit.language, entry.title)} ${entry.unit ? html`<small>${entry.unit}</small>` : nothing}
+        ${pick(cockpit.language, entry.title)} ${unit(entry)}
       </li>`,
     )}
   </ul>`;
