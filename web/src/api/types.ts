@@ -56,7 +56,7 @@ export interface Place {
 }
 
 export interface DrillSummary {
-  readonly id: string;
+  readonly name: string;
   readonly title: Words;
 }
 
@@ -81,7 +81,9 @@ export interface Organisation {
   readonly title: Words;
 }
 
-export interface Drill extends DrillSummary {
+export interface Drill {
+  readonly id: string;
+  readonly title: Words;
   /** Moment of T0, ISO 8601. */
   readonly t0: string;
   readonly organisations: readonly Organisation[];

@@ -27,7 +27,7 @@ function cityPicker(cockpit: Cockpit, actions: Actions): TemplateResult {
 function runPicker(cockpit: Cockpit, actions: Actions): TemplateResult {
   const { language, runs, run, drills } = cockpit;
   const title = (drill: string): string =>
-    pick(language, drills.find((one) => one.id === drill)?.title) || drill;
+    pick(language, drills.find((one) => one.name === drill)?.title) || drill;
   return html`<label class="picker picker-run">
     <span>${say(language, "run")}</span>
     <select id="run-picker" @change=${(event: Event) => actions.openRun(chosen(event) || null)}>

@@ -48,7 +48,7 @@ export function runForm(cockpit: Cockpit, actions: Actions): TemplateResult {
       <label class="field">
         <span>${say(language, "drill")}</span>
         <select name="drill">
-          ${drills.map((one) => html`<option value=${one.id} ?selected=${one.id === drill?.id}>${pick(language, one.title)}</option>`)}
+          ${drills.map((one) => html`<option value=${one.name} ?selected=${one.name === drill?.id}>${pick(language, one.title)}</option>`)}
         </select>
       </label>
       <label class="field">
