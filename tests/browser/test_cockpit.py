@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from conftest import Cockpit
 
+expect.set_options(timeout=30_000)
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
@@ -90,7 +91,9 @@ def test_five_levels_down_and_back_and_the_address_keeps_the_place(cockpit: Cock
 
 def test_a_click_on_the_map_goes_one_level_down(cockpit: Cockpit) -> None:
     cockpit.open("time=-86400&layers=-buildings,-facilities,-trips,-incidents")
-    cockpit.page.mouse.click(720, 330)
+    cockpit.page.mouse.move(650, 330)
+    cockpit.page.locator(".hover").wait_for()
+    cockpit.page.mouse.click(650, 330)
     expect(cockpit.page.locator(".crumbs button")).to_have_count(2, timeout=20_000)
     assert crumbs(cockpit) == ["city", "district"]
 

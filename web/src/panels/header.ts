@@ -53,6 +53,8 @@ function panelButton(
     type="button"
     id="open-${panel}"
     class="tool"
+    aria-label=${title}
+    title=${title}
     aria-pressed=${isOpen ? "true" : "false"}
     @click=${() => actions.togglePanel(panel)}
   >
@@ -75,7 +77,7 @@ export function header(cockpit: Cockpit, actions: Actions): TemplateResult {
       ${button("layers", say(language, "layers"), "layers")}
       ${
         cockpit.run
-          ? html`<a class="tool" href="/api/runs/${cockpit.run.run}/report.html" target="_blank" rel="noopener">
+          ? html`<a class="tool" aria-label=${say(language, "report")} title=${say(language, "report")} href="/api/runs/${cockpit.run.run}/report.html" target="_blank" rel="noopener">
               ${icon("report")}<span>${say(language, "report")}</span>
             </a>`
           : nothing
