@@ -7,15 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.locate.branch import Tree
-from gis.locate.fixing import Remainder, remainder
+from gis.locate.fixing import Remainder, fix_sites, remainder
 from gis.locate.interchange import Search, begin_search, descend, kick, move_to
 from gis.locate.lagrange import Climb, Dual, Relaxation, climb
 from gis.locate.lists import Lists, sorted_lists
 
-CLIMBS: tuple[tuple[int, float], ...] = ((300, 1.0), (300, 0.6), (300, 0.3), (600, 0.15))
+CLIMBS: tuple[tuple[int, float], ...] = ((300, 1.0), (300, 0.5), (300, 0.2))
 """Steps and first step scale of each climb at the root; each is followed by a descent."""
+LAST_CLIMB = (600, 0.15)
 MOST_SWAPS = 1_000_000
 MOST_KICKS = 40
+MANY_KICKS = 400
+LARGE_PAIRS = 5_000_000
+"""Above this many pairs a kick costs much less than a merge or a climb, so rounds have more."""
 IDLE_ROUNDS = 2
 ELITES = 10
 BRANCH_PAIRS = 600_000
@@ -67,7 +71,7 @@ class MedianSearch:
         dual = self._climb(lists, search, usable)
         self.stages.append("interchange and Lagrangian bound")
         if not self._is_done():
-            self._improve(search, lists, dual, random)
+            dual = self._improve(search, lists, dual, random)
         if not self._is_done():
             self._branch(search, self._rest(lists, dual), dual)
 
@@ -118,16 +122,23 @@ class MedianSearch:
         return self.value
 
     def _climb(self, lists: Lists, search: Search, usable: NDArray[np.int64]) -> Dual:
-        price = (search.d1 + np.minimum(search.d2, 4.0 * search.d1 + 1.0)) / 2.0
+        second = np.where(search.d2 < search.far, search.d2, 2.0 * search.d1 + 1.0)
+        price = (search.d1 + second) / 2.0
         relaxed = Relaxation(*lists, self._fixed(), self.total)
         for steps, scale in CLIMBS:
-            how = Climb(self.value, self.value - self._slack(), steps, scale)
-            dual = climb(relaxed, price, how)
+            dual = self._raise(relaxed, price, steps, scale)
             price = dual.price
-            self.bound = max(self.bound, dual.bound)
             self._try(search, np.flatnonzero(dual.chosen), usable)
             if self._is_done():
                 break
+        return dual
+
+    def _raise(
+        self, relaxed: Relaxation, price: NDArray[np.float64], steps: int, scale: float
+    ) -> Dual:
+        how = Climb(self.value, self.value - self._slack(), steps, scale)
+        dual = climb(relaxed, price, how)
+        self.bound = max(self.bound, dual.bound)
         return dual
 
     def _rest(self, lists: Lists, dual: Dual) -> Remainder:
@@ -136,35 +147,40 @@ class MedianSearch:
 
     def _improve(
         self, search: Search, lists: Lists, dual: Dual, random: np.random.Generator
-    ) -> None:
-        idle = 0
+    ) -> Dual:
+        relaxed = Relaxation(*lists, self._fixed(), self.total)
+        idle, climbed = 0, False
         while not self._is_done():
-            rest = self._rest(lists, dual)
-            if idle >= IDLE_ROUNDS and len(rest.lists.site) <= BRANCH_PAIRS:
-                return
-            usable = np.flatnonzero(rest.fixed >= 0)
-            better = self._kicks(search, usable, random)
+            if idle >= IDLE_ROUNDS and not climbed:
+                dual, climbed = self._raise(relaxed, dual.price, *LAST_CLIMB), True
+                if self._is_done() or len(self._rest(lists, dual).lists.site) <= BRANCH_PAIRS:
+                    break
+            slack = max(0.0, self.value - dual.bound - self._slack())
+            fixed = fix_sites(dual, relaxed.fixed, total=self.total, slack=slack)
+            usable = np.flatnonzero(fixed >= 0)
+            before = self.value
+            self._kicks(search, usable, random)
             if self.merges and not self._is_done():
-                better |= self._merge(search, usable)
-            idle = 0 if better else idle + 1
+                self._merge(search, usable)
+            idle, climbed = (0, False) if self.value < before else (idle + 1, climbed)
+        return dual
 
     def _kicks(
         self, search: Search, usable: NDArray[np.int64], random: np.random.Generator
-    ) -> bool:
-        better = False
-        for _ in range(max(3, min(MOST_KICKS, self.total))):
+    ) -> None:
+        most = MOST_KICKS if self.cost.size <= LARGE_PAIRS else MANY_KICKS
+        for _ in range(max(3, min(most, 10 * self.total))):
             move_to(search, self.sites)
             kick(search, random.random(1 + 2 * int(random.integers(2, 7))))
-            better |= self._descend(search, usable)
+            self._descend(search, usable)
             if self._seconds_left() <= 0:
                 break
-        return better
 
-    def _merge(self, search: Search, usable: NDArray[np.int64]) -> bool:
+    def _merge(self, search: Search, usable: NDArray[np.int64]) -> None:
         sets = [np.frombuffer(key, dtype=np.int64) for key in self.elites]
         union = np.unique(np.concatenate(sets))
         if len(union) <= self.total:
-            return False
+            return
         part = MedianSearch(
             cost=self.cost[:, union],
             total=self.total,
@@ -176,10 +192,8 @@ class MedianSearch:
             merges=False,
         )
         part.run(np.searchsorted(union, self.sites))
-        before = self.value
         self._try(search, union[part.sites], usable)
         self.elites = {self.sites.tobytes(): self.value}
-        return self.value < before
 
     def _branch(self, search: Search, rest: Remainder, dual: Dual) -> None:
         usable = np.flatnonzero(rest.fixed >= 0)
