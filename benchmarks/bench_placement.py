@@ -158,7 +158,7 @@ def bench_tsplib(effort: Effort) -> dict[str, object]:
             lines.append(timed(f"{name} p={sites}", solve, best))
     good = sum(line.excess <= 0.0005 for line in lines)
     return {
-        "question": f"TSPLIB p-medians within 0.05 % of the published value in {effort.seconds:g} s",
+        "question": f"TSPLIB p-medians within 0.05 % of published in {effort.seconds:g} s",
         "value": good,
         "unit": "instances",
         "peer": "published values (EJOR 308, 2023)",

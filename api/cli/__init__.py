@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import Abort, TyperException
 
-from api.cli import city, demo, drill, serve, verify
+from api.cli import city, demo, drill, locate, place, serve, verify
 from api.cli.screen import complain
 from gis.errors import ShapanError
 
@@ -28,6 +28,8 @@ app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.add_typer(city.app, name="city")
 app.add_typer(drill.app, name="drill")
+app.command("place")(place.place)
+app.command("locate")(locate.locate)
 app.command("verify")(verify.verify)
 
 
