@@ -2,9 +2,13 @@
 
 import "@fontsource-variable/inter/wght.css";
 import "./theme.css";
+import "./panels/base.css";
 import "./panels/shell.css";
-import "./panels/panels.css";
+import "./panels/leaders.css";
+import "./panels/side.css";
+import "./panels/verdict.css";
 import "./panels/timeline.css";
+import "./panels/narrow.css";
 import { render } from "lit-html";
 import { type Hovered, hearHover } from "./map/pick";
 import { Stage } from "./map/stage";

@@ -8,10 +8,11 @@ const FLIGHT_MS = 1600;
 const INTRO = { zoom: 1.1, pitch: 30, bearing: 48, ms: 5200 };
 const PLACE_PITCH = 55;
 const NEAREST = 17;
+/** Side of the world at zoom 0 [CSS pixels]. */
+const WORLD = 512;
+const LEAST_ROOM = 120;
 /** Height of a box in a view tilted by some 55 degrees, as a share of its height from above. */
 const FORESHORTENED = 0.68;
-/** Levels that a place may reach beyond the room; its corners are seldom what matters. */
-const CLOSER = 0.12;
 
 export function prefersStillness(): boolean {
   return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -45,23 +46,35 @@ interface View {
   readonly bearing: number;
 }
 
+/** Gives the y of a latitude on a square world of side 1. */
+function mercator(latitude: number): number {
+  const angle = (latitude * Math.PI) / 180;
+  return 0.5 - Math.log(Math.tan(Math.PI / 4 + angle / 2)) / (2 * Math.PI);
+}
+
+/** Gives the zoom at which a box, seen turned and tilted, fills a room of this size. */
+export function zoomFor(box: Box, bearing: number, width: number, height: number): number {
+  const [west, south, east, north] = box;
+  const across = (east - west) / 360;
+  const along = mercator(south) - mercator(north);
+  const turn = (bearing * Math.PI) / 180;
+  const [cosine, sine] = [Math.abs(Math.cos(turn)), Math.abs(Math.sin(turn))];
+  const wide = across * cosine + along * sine;
+  const high = (across * sine + along * cosine) * FORESHORTENED;
+  const scale = Math.min(width / (wide * WORLD), height / (high * WORLD));
+  return Math.min(Math.log2(scale), NEAREST);
+}
+
 /** Gives the view that shows a box in the room that the panels leave. */
 function viewOf(map: BaseMap, box: Box, pitch: number, bearing: number): View {
   const [west, south, east, north] = box;
-  const corners: [[number, number], [number, number]] = [
-    [west, south],
-    [east, north],
-  ];
-  const fitted = map.cameraForBounds(corners, { bearing, padding: 0, maxZoom: NEAREST });
   const { clientWidth, clientHeight } = map.getContainer();
   const room = roomOf(map);
-  const wide = (clientWidth - room.left - room.right) / clientWidth;
-  // A tilted view is foreshortened, so that a box needs less height than from above.
-  const high = (clientHeight - room.top - room.bottom) / clientHeight / FORESHORTENED;
-  const zoom = (fitted?.zoom ?? 12) + Math.log2(Math.min(wide, Math.max(high, 0.2))) + CLOSER;
+  const width = Math.max(clientWidth - room.left - room.right, LEAST_ROOM);
+  const height = Math.max(clientHeight - room.top - room.bottom, LEAST_ROOM);
   return {
-    center: fitted?.center ?? [(west + east) / 2, (south + north) / 2],
-    zoom: Math.min(zoom, NEAREST),
+    center: [(west + east) / 2, (south + north) / 2],
+    zoom: zoomFor(box, bearing, width, height),
     pitch,
     bearing,
   };

@@ -99,9 +99,16 @@ export function eventLine(cockpit: Cockpit, event: RunEvent): string {
   return [kind, ...details(cockpit, event), pick(language, own)].filter(Boolean).join(" · ");
 }
 
+/** The log's own accounts, which say nothing that happened in the city. */
+function isBookkeeping(kind: string): boolean {
+  return kind === "situation" || kind === "summary" || kind.startsWith("resource.");
+}
+
 function feed(cockpit: Cockpit, actions: Actions): TemplateResult {
   const { language, events, clock } = cockpit;
-  const past = events.filter((event) => event.time_s <= clock.time_s).slice(-FEED);
+  const past = events
+    .filter((event) => event.time_s <= clock.time_s && !isBookkeeping(event.kind))
+    .slice(-FEED);
   if (past.length === 0) {
     return html`<p class="faint">${say(language, "noEvents")}</p>`;
   }
