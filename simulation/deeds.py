@@ -10,6 +10,7 @@ from simulation.clock import TICKS_PER_SECOND, Payload
 from simulation.command import Command
 from simulation.effects import Effects
 from simulation.parts import Parts
+from simulation.residents import PREPARING
 from simulation.run import Whistle
 from simulation.teams.responders import Incident, Unit
 
@@ -312,6 +313,15 @@ class Deeds:
             spread = norms.shelter_setup_minutes
             minutes = self.setting.streams.lognormal("shelters", spread.value, spread.sigma)
             self.setting.clock.after(minutes * 60, "shelter.opens", {"facility": facility})
+
+    def keep_places(self) -> None:
+        """Once a street hub had to open a shelter, open more each hour while people wait."""
+        if self.setting.time_s % 3600 == 0 and "open_next_shelter" in self._awake():
+            waiting = int((self.parts.residents.state == PREPARING).sum())
+            self.open_shelters(waiting)
+
+    def _awake(self) -> set[str]:
+        return {self.command.expectations[action][1].do for action in self.command.done}
 
     def _defend(self, option: str) -> None:
         if self.effects.dyke < 0:

@@ -96,7 +96,7 @@ def run(
     answers = dict(sorted((decisions or {}).items()))
     check_decisions(drill, answers)
     validate(drill, city)
-    play = _Play(city, drill, seed=seed, decisions=answers)
+    play = Play(city, drill, seed=seed, decisions=answers)
     play.listen(progress, is_cancelled)
     play.to_the_end()
     result = play.verdict.result(
@@ -112,7 +112,7 @@ def run(
     return Run(id=result.run, result=result, events=play.setting.log.lines, frames=frames)
 
 
-class _Play:
+class Play:
     """One run in progress: the parts, and the two events that drive them."""
 
     def __init__(self, city: City, drill: Drill, *, seed: int, decisions: dict[str, str]) -> None:
@@ -182,6 +182,7 @@ class _Play:
                 parts.lifelines.step(step)
                 self.deeds.clear_mud(step / 3600)
                 self.deeds.reopen_underpasses()
+                self.deeds.keep_places()
             self._follow_water()
             with self.stopwatch("people"):
                 parts.rescue.step(step)

@@ -1,7 +1,7 @@
 """Verification cases of the simulation floor."""
 
 from gis.proof import Case
-from simulation.proofs import floods, junctions, roads, services, walkers
+from simulation.proofs import floods, junctions, residents, roads, services, walkers
 
 
 def cases() -> list[Case]:
@@ -12,4 +12,5 @@ def cases() -> list[Case]:
         *walkers.cases(),
         *floods.cases(),
         *services.cases(),
+        *residents.cases(),
     ]
