@@ -15,7 +15,7 @@ from gis.errors import InfeasibleError
 from gis.locate import rows
 from gis.locate.answer import Answer, Effort, nearest, proves
 from gis.locate.checks import check_count, check_distance, check_reach, check_weights
-from gis.locate.cover import merge_rows
+from gis.locate.coverage import merge_rows
 from gis.locate.programme import Programme, solve
 from gis.locate.rules import Rules
 

@@ -4,44 +4,18 @@ Maximal covering (MCLP): Church & ReVelle 1974, Papers of the Regional Science A
 Set covering (LSCP): Toregas, Swain, ReVelle & Bergman 1971, Operations Research 19.
 """
 
-from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import sparse
 
 from gis.errors import InfeasibleError, InputError
 from gis.locate import rows
-from gis.locate.answer import Answer, Effort, nearest, proves
+from gis.locate.answer import Answer, Effort, nearest, proves, whole_step
 from gis.locate.checks import check_count, check_distance, check_reach, check_weights
+from gis.locate.coverage import Merged, cover_most, merge_rows
 from gis.locate.programme import Programme, solve
 from gis.locate.rules import Rules, check_rules
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merged:
-    """Demand rows that the same sites reach, merged into one.
-
-    Attributes:
-        reach: Which sites reach each merged row, CSR of ones.
-        weight: Summed weight of each merged row.
-    """
-
-    reach: sparse.csr_matrix
-    weight: NDArray[np.float64]
-
-
-def merge_rows(reached: NDArray[np.bool_], weights: NDArray[np.float64]) -> Merged:
-    """Merge rows with the same reach; drop rows of no weight or that nobody reaches."""
-    kept = reached.any(axis=1) & (weights > 0)
-    packed = np.packbits(reached[kept], axis=1)
-    keys = np.ascontiguousarray(packed).view(np.dtype((np.void, packed.shape[1]))).ravel()
-    _, first, group = np.unique(keys, return_index=True, return_inverse=True)
-    return Merged(
-        reach=sparse.csr_matrix(reached[kept][first].astype(np.float64)),
-        weight=np.bincount(group, weights=weights[kept], minlength=len(first)).astype(np.float64),
-    )
 
 
 def maximal_cover(
@@ -81,27 +55,25 @@ def maximal_cover(
     total = check_count(sites, rules, sites=matrix.shape[1])
     reached = matrix <= _check_within(within, rules)
     merged = merge_rows(reached, weight)
-    solved = solve(
-        _maximal_programme(merged, total=total, rules=rules), seconds=effort.seconds, gap=effort.gap
-    )
-    if solved.columns.size == 0:
+    found = cover_most(merged, total=total, rules=rules, effort=effort)
+    if found.sites.size == 0:
         raise InfeasibleError(
             f"{total} open sites cannot satisfy the site rules; ask for fewer sites or less "
             "separation",
             field="sites",
         )
-    chosen = np.flatnonzero(solved.columns[: matrix.shape[1]] > 0.5).astype(np.int64)
-    value = float(weight[reached[:, chosen].sum(axis=1) >= rules.cover].sum())
-    bound = max(value, -solved.bound)
+    value = float(weight[reached[:, found.sites].sum(axis=1) >= rules.cover].sum())
+    bound = max(value, found.bound)
+    step = whole_step(weight)
     return Answer(
         model="mclp",
         value=value,
-        bound=bound,
-        is_proven=proves(value, bound),
+        bound=np.floor(bound + 1e-6) if step else bound,
+        is_proven=proves(value, bound, step=step),
         seconds=perf_counter() - began,
-        sites=chosen,
-        assignment=nearest(np.where(reached, matrix, np.inf), chosen),
-        method=f"HiGHS on {len(merged.weight)} merged rows",
+        sites=found.sites,
+        assignment=nearest(np.where(reached, matrix, np.inf), found.sites),
+        method=found.method,
         seed=effort.seed,
     )
 
@@ -110,31 +82,6 @@ def _check_within(within: float, rules: Rules) -> float:
     if not (within >= 0 and np.isfinite(within)):
         raise InputError(f"within is {within}; give a finite number of 0 or more", field="within")
     return min(within, rules.max_distance)
-
-
-def _maximal_programme(merged: Merged, *, total: int, rules: Rules) -> Programme:
-    count, sites = merged.reach.shape
-    columns = sites + count
-    link = rows.Block(
-        coefficients=sparse.hstack(
-            [merged.reach, -float(rules.cover) * sparse.eye(count)], format="csr"
-        ),
-        low=np.zeros(count),
-        high=np.full(count, np.inf),
-    )
-    blocks = [link, rows.exactly(total, sites=sites, columns=columns)]
-    body = rows.stack([*blocks, *rows.apart(rules, columns=columns)])
-    lower, upper = rows.opening_bounds(rules, sites=sites)
-    # with backup cover a demand counts wholly or not at all, so its variable must be whole
-    return Programme(
-        cost=np.concatenate([np.zeros(sites), -merged.weight]),
-        lower=np.concatenate([lower, np.zeros(count)]),
-        upper=np.concatenate([upper, np.ones(count)]),
-        whole=np.concatenate([np.ones(sites, dtype=bool), np.full(count, rules.cover > 1)]),
-        rows=body.coefficients,
-        low=body.low,
-        high=body.high,
-    )
 
 
 def set_cover(

@@ -102,12 +102,15 @@ def _quick(question: Question) -> Found:
     cost = permitted_cost(question.distance, question.weights, question.rules)
     locked = np.zeros(cost.shape[1], dtype=bool)
     locked[list(question.rules.open)] = True
+    closed = np.zeros(cost.shape[1], dtype=bool)
+    closed[list(question.rules.forbidden)] = True
     if question.total == 1:
         return _single(cost, locked)
     search = MedianSearch(
         cost=cost,
         total=question.total,
         locked=locked,
+        closed=closed,
         step=question.step,
         seconds=question.effort.seconds,
         gap=question.effort.gap,

@@ -34,11 +34,13 @@ class MedianSearch:
         cost: Weighted distance, shape ``(demands, sites)``; ``inf`` where not permitted.
         total: Number of open sites.
         locked: Sites that are open in every choice, bool.
+        closed: Sites that no choice may open, bool; None where all may.
         step: Smallest difference of two values; 0 where unknown.
         seconds: Wall time allowed [s].
         gap: Relative gap at which to stop.
         seed: Seed of the kicks.
         merges: Whether good choices are merged by solving over their sites alone.
+        branches: Whether a gap that is left is closed by branch and bound.
         value: Value of the best choice found.
         bound: Lower bound of every choice.
         sites: The best choice found, rising.
@@ -52,7 +54,9 @@ class MedianSearch:
     seconds: float
     gap: float
     seed: int
+    closed: NDArray[np.bool_] | None = None
     merges: bool = True
+    branches: bool = True
     value: float = np.inf
     bound: float = -np.inf
     sites: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
@@ -72,7 +76,7 @@ class MedianSearch:
         self.stages.append("interchange and Lagrangian bound")
         if not self._is_done():
             dual = self._improve(search, lists, dual, random)
-        if not self._is_done():
+        if self.branches and not self._is_done():
             self._branch(search, self._rest(lists, dual), dual)
 
     def _begin(self, lists: Lists, sites: NDArray[np.int64]) -> Search:
@@ -87,8 +91,10 @@ class MedianSearch:
         return np.sort(np.concatenate([locked, drawn])).astype(np.int64)
 
     def _fixed(self) -> NDArray[np.int8]:
-        usable = np.isfinite(self.cost).any(axis=0)
-        return np.where(self.locked, 1, np.where(usable, 0, -1)).astype(np.int8)
+        fixed = self.locked.astype(np.int8)
+        if self.closed is not None:
+            fixed[self.closed] = -1
+        return fixed
 
     def _seconds_left(self) -> float:
         return self.seconds - (perf_counter() - self.began)

@@ -4,11 +4,12 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from gis.locate import Rules, maximal_cover, p_median, set_cover
+from gis.locate import Effort, Rules, coverage, maximal_cover, p_median, set_cover
+from gis.locate.coverage import merge_rows
 from gis.locate.median import median_value
 from gis.locate.search import MedianSearch
 
@@ -107,6 +108,22 @@ def test_maximal_cover_agrees_with_trying_every_choice(matrix, within):
 
 
 @quick
+@given(distances, st.integers(0, 20), st.integers(2, 3))
+def test_prices_and_fixing_lose_no_better_cover(matrix, within, total):
+    weights = weights_of(matrix)
+    reached = matrix <= within
+    merged = merge_rows(reached, weights)
+    assume(len(merged.weight))
+    best = max(
+        weights[reached[:, choice].any(axis=1)].sum()
+        for choice in combinations(range(matrix.shape[1]), total)
+    )
+    found = coverage._large(merged, total=total, rules=Rules(), effort=Effort(seconds=20))
+    assert weights[reached[:, found.sites].any(axis=1)].sum() == best
+    assert best - 1e-6 <= found.bound < best + 1
+
+
+@quick
 @given(distances)
 def test_set_cover_agrees_with_trying_every_choice(matrix):
     within = float(matrix.min(axis=1).max())
@@ -119,3 +136,20 @@ def test_set_cover_agrees_with_trying_every_choice(matrix):
     answer = set_cover(matrix, within=within)
     assert answer.value == next(sizes)
     assert answer.is_proven
+
+
+def test_a_site_that_reaches_nobody_and_a_forbidden_one_do_no_harm_to_the_search():
+    random = np.random.default_rng(3)
+    matrix = random.integers(1, 99, (80, 90)).astype(float)
+    matrix[:, 5] = np.inf
+    rules = Rules(forbidden=(7, 8), required=(11,))
+    answer = p_median(matrix, sites=3, rules=rules)
+    assert answer.is_proven
+    assert 11 in answer.sites
+    others = (j for j in range(90) if j not in {7, 8, 11})
+    best = min(
+        median_value(matrix, np.ones(80), sites=np.array([11, *pair]))
+        for pair in combinations(others, 2)
+        if 5 not in pair
+    )
+    assert answer.value == best

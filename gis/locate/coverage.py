@@ -1,0 +1,215 @@
+"""Maximal covering at work: HiGHS for small cases; prices, fixing and HiGHS for large ones.
+
+A maximal covering problem is a p-median in which a covered demand costs nothing and any other its
+weight at a fallback that is always open; so interchange and reduced-cost fixing apply. Prices come
+from the linear programme, because subgradients converge slowly where most demand is covered.
+"""
+
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from gis.locate import rows
+from gis.locate.answer import Effort, whole_step
+from gis.locate.programme import Programme, solve
+from gis.locate.rules import Rules
+from gis.locate.search import MedianSearch
+
+SMALL_ENTRIES = 30_000
+"""Up to this many pairs of row and site HiGHS alone is quicker."""
+SEARCH_SHARE = 0.2
+"""Share of the time for the search of a good choice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """Demand rows that the same sites reach, merged into one.
+
+    Attributes:
+        reach: Which sites reach each merged row, CSR of ones.
+        weight: Summed weight of each merged row.
+    """
+
+    reach: sparse.csr_matrix
+    weight: NDArray[np.float64]
+
+
+def merge_rows(reached: NDArray[np.bool_], weights: NDArray[np.float64]) -> Merged:
+    """Merge rows with the same reach; drop rows of no weight or that nobody reaches."""
+    kept = reached.any(axis=1) & (weights > 0)
+    packed = np.packbits(reached[kept], axis=1)
+    keys = np.ascontiguousarray(packed).view(np.dtype((np.void, packed.shape[1]))).ravel()
+    _, first, group = np.unique(keys, return_index=True, return_inverse=True)
+    return Merged(
+        reach=sparse.csr_matrix(reached[kept][first].astype(np.float64)),
+        weight=np.bincount(group, weights=weights[kept], minlength=len(first)).astype(np.float64),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Covered:
+    """Open sites (empty where there are none), an upper bound, and how they were found."""
+
+    sites: NDArray[np.int64]
+    bound: float
+    method: str
+
+
+def cover_most(merged: Merged, *, total: int, rules: Rules, effort: Effort) -> Covered:
+    """Choose the sites that cover the most weight.
+
+    Args:
+        merged: Rows of demand.
+        total: Number of open sites.
+        rules: Site rules.
+        effort: Time, gap and seed.
+    """
+    is_plain = not rules.apart and rules.cover == 1 and len(rules.open) < total
+    if is_plain and merged.reach.nnz > SMALL_ENTRIES:
+        return _large(merged, total=total, rules=rules, effort=effort)
+    programme = _maximal_programme(merged, total=total, rules=rules)
+    solved = solve(
+        programme, seconds=effort.seconds, gap=effort.gap, step=whole_step(merged.weight)
+    )
+    return Covered(
+        sites=_open(solved.columns, merged),
+        bound=-solved.bound,
+        method=f"HiGHS on {len(merged.weight)} merged rows",
+    )
+
+
+def _open(columns: NDArray[np.float64], merged: Merged) -> NDArray[np.int64]:
+    return np.flatnonzero(columns[: merged.reach.shape[1]] > 0.5).astype(np.int64)
+
+
+def _weight(merged: Merged, sites: NDArray[np.int64]) -> float:
+    reached = np.asarray(merged.reach[:, sites].sum(axis=1)).ravel() > 0
+    return float(merged.weight[reached].sum())
+
+
+def _large(merged: Merged, *, total: int, rules: Rules, effort: Effort) -> Covered:
+    began = perf_counter()
+    first = _search(merged, total=total, rules=rules, effort=effort)
+    value = _weight(merged, first)
+    programme = _maximal_programme(merged, total=total, rules=rules)
+    left = effort.seconds - (perf_counter() - began)
+    relaxed = solve(
+        replace(programme, whole=np.zeros_like(programme.whole)), seconds=left, is_interior=True
+    )
+    if relaxed.row_duals.size == 0:
+        return Covered(sites=first, bound=float(merged.weight.sum()), method="interchange")
+    price = np.clip(np.abs(relaxed.row_duals[: len(merged.weight)]), 0.0, merged.weight)
+    ceiling, fixed = fix_by_price(merged, price, total=total, rules=rules, value=value)
+    left = effort.seconds - (perf_counter() - began)
+    closed = tuple(int(site) for site in np.flatnonzero(fixed < 0))
+    opened = tuple(int(site) for site in np.flatnonzero(fixed > 0))
+    method = f"interchange, prices of the linear programme, {int((fixed == 0).sum())} sites left"
+    if left <= 0:
+        return Covered(sites=first, bound=ceiling, method=method)
+    smaller, sure = _reduce(merged, fixed), _sure(merged, fixed)
+    if len(smaller.weight) == 0:
+        return Covered(sites=first, bound=max(value, sure), method=method)
+    rest = _maximal_programme(smaller, total=total, rules=Rules(required=opened, forbidden=closed))
+    solved = solve(rest, seconds=left, gap=effort.gap, step=whole_step(merged.weight))
+    best = first
+    if solved.columns.size and -solved.value + sure > value:
+        best = _open(solved.columns, merged)
+    bound = value if solved.status == "infeasible" else min(ceiling, sure - solved.bound)
+    return Covered(sites=best, bound=max(bound, value), method=method + ", HiGHS on the rest")
+
+
+def _search(merged: Merged, *, total: int, rules: Rules, effort: Effort) -> NDArray[np.int64]:
+    count, sites = merged.reach.shape
+    cost = np.full((count, sites + 1), np.inf)
+    cost[merged.reach.nonzero()] = 0.0
+    cost[:, list(rules.forbidden)] = np.inf
+    cost[:, sites] = merged.weight
+    locked = np.zeros(sites + 1, dtype=bool)
+    locked[[*rules.open, sites]] = True
+    closed = np.zeros(sites + 1, dtype=bool)
+    closed[list(rules.forbidden)] = True
+    search = MedianSearch(
+        cost=cost,
+        total=total + 1,
+        locked=locked,
+        closed=closed,
+        step=whole_step(merged.weight),
+        seconds=SEARCH_SHARE * effort.seconds,
+        gap=effort.gap,
+        seed=effort.seed,
+        branches=False,
+    )
+    search.run()
+    chosen: NDArray[np.int64] = search.sites[search.sites < sites]
+    return chosen
+
+
+def fix_by_price(
+    merged: Merged, price: NDArray[np.float64], *, total: int, rules: Rules, value: float
+) -> tuple[float, NDArray[np.int8]]:
+    """Bound the cover by prices, and fix the sites that no better choice opens or closes.
+
+    For prices u between 0 and the weights the cover is at most ``sum (w - u)`` plus the ``total``
+    largest of ``sum over the rows a site reaches of u``.
+
+    Args:
+        merged: Rows of demand.
+        price: Price of each row.
+        total: Number of open sites.
+        rules: Site rules.
+        value: Cover of the best choice known.
+
+    Returns:
+        The bound, and per site 1 open, -1 closed, 0 free in every strictly better choice.
+    """
+    worth = np.asarray(price @ merged.reach).ravel()
+    fixed = np.zeros(len(worth), dtype=np.int8)
+    fixed[list(rules.forbidden)], fixed[list(rules.open)] = -1, 1
+    free = np.sort(worth[fixed == 0])[::-1]
+    left = total - int((fixed == 1).sum())
+    bound = float((merged.weight - price).sum() + worth[fixed == 1].sum() + free[:left].sum())
+    slack = max(0.0, bound - value - 0.999 * whole_step(merged.weight))
+    slack += 1e-9 * max(1.0, abs(bound))
+    last_in, first_out = free[left - 1], free[left] if left < len(free) else -np.inf
+    tight = fixed.copy()
+    tight[(fixed == 0) & (last_in - worth > slack)] = -1
+    tight[(fixed == 0) & (worth - first_out > slack)] = 1
+    return bound, tight
+
+
+def _reduce(merged: Merged, fixed: NDArray[np.int8]) -> Merged:
+    reached = merged.reach.toarray() > 0
+    kept = ~reached[:, fixed > 0].any(axis=1)
+    return merge_rows(reached[kept] & (fixed >= 0), merged.weight[kept])
+
+
+def _sure(merged: Merged, fixed: NDArray[np.int8]) -> float:
+    return _weight(merged, np.flatnonzero(fixed > 0).astype(np.int64))
+
+
+def _maximal_programme(merged: Merged, *, total: int, rules: Rules) -> Programme:
+    count, sites = merged.reach.shape
+    columns = sites + count
+    link = rows.Block(
+        coefficients=sparse.hstack(
+            [merged.reach, -float(rules.cover) * sparse.eye(count)], format="csr"
+        ),
+        low=np.zeros(count),
+        high=np.full(count, np.inf),
+    )
+    blocks = [link, rows.exactly(total, sites=sites, columns=columns)]
+    body = rows.stack([*blocks, *rows.apart(rules, columns=columns)])
+    lower, upper = rows.opening_bounds(rules, sites=sites)
+    # with backup cover a demand counts wholly or not at all, so its variable must be whole
+    return Programme(
+        cost=np.concatenate([np.zeros(sites), -merged.weight]),
+        lower=np.concatenate([lower, np.zeros(count)]),
+        upper=np.concatenate([upper, np.ones(count)]),
+        whole=np.concatenate([np.ones(sites, dtype=bool), np.full(count, rules.cover > 1)]),
+        rows=body.coefficients,
+        low=body.low,
+        high=body.high,
+    )
