@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).parents[2]
 PICTURE = ROOT / "docs" / "images" / "cockpit.png"
 VIEW = {"width": 1600, "height": 1000}
-QUERY = "city=demo&time=7200&language=en"
+QUERY = "city=demo&time=10800&language=en"
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--use-gl=angle", "--use-angle=gl-egl"]
 
 
@@ -37,7 +37,8 @@ def main() -> None:
     """Writes the picture with a palette, so that it stays below 600 kB."""
     picture = take(os.environ.get("SHAPAN_ADDRESS", "http://127.0.0.1:8000"))
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    small = Image.open(BytesIO(picture)).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    whole = Image.open(BytesIO(picture)).convert("RGB")
+    small = whole.quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
     small.save(PICTURE, optimize=True)
 
 
