@@ -245,12 +245,15 @@ class Evacuation:
         home = self.residents.household[people]
         slow = self.residents.mobility[people] > 0
         self.residents.state[people] = MOVING
+        self.shelters.expect(goal[home], np.ones(len(people), np.int64))
         self.journeys.depart("walk", people, self.residents.node[home], goal[home], slow=slow)
 
     def _depart_driving(self, households: Households, target: Households) -> None:
         people = self._leaving(households)
         self.residents.state[people] = MOVING
         self.riding[people] = True
+        aboard = np.bincount(self.residents.household[people], minlength=len(self.ordered))
+        self.shelters.expect(target, aboard[households])
         self.journeys.depart("car", households, self.residents.node[households], target)
 
     def _postpone(self, households: Households) -> None:

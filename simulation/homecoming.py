@@ -73,6 +73,7 @@ class Homecoming:
 
     def _enter(self, facility: int, people: People) -> None:
         outside = self.shelters.admit(facility, people)
+        self.shelters.heading[facility] -= len(people)
         self.residents.state[people] = SHELTERED
         if len(outside) == 0:
             return
@@ -92,6 +93,7 @@ class Homecoming:
         walkers, rest = people[goes_on], people[~goes_on]
         slow = self.residents.mobility[walkers] > 0
         self.journeys.depart("walk", walkers, np.full(len(walkers), node), goal[goes_on], slow=slow)
+        self.shelters.expect(goal[goes_on], np.ones(len(walkers), np.int64))
         self.residents.state[rest] = AWAY
         self.turned_away += len(rest)
         self.setting.log.write(

@@ -6,6 +6,8 @@ from numpy.typing import NDArray
 from simulation.residents import Residents
 from simulation.setting import Setting
 
+KNOWN_SHARE = 0.9
+"""Share of those on their way that the people who guide others know of [1]; assumption A."""
 CLOSED, OPENING, OPEN, FAILED, PEACETIME = range(5)
 
 
@@ -16,6 +18,7 @@ class Shelters:
         state: Index as in ``Frames.facility_open``, uint8, shape ``(facilities,)``.
         places: Places [persons], shape ``(facilities,)``.
         occupied: People inside, shape ``(facilities,)``.
+        heading: People on their way to each, shape ``(facilities,)``.
     """
 
     def __init__(self, setting: Setting, residents: Residents) -> None:
@@ -28,6 +31,7 @@ class Shelters:
         self.occupied = np.zeros(len(kinds), np.int64)
         self.reserved_for_conversion: set[int] = set()
         self.rows = np.flatnonzero(self.places > 0)
+        self.heading = np.zeros(len(kinds), np.int64)
         self._metres = np.empty((0, 0))
         self._told_full: set[int] = set()
         self._dry = np.ones(len(kinds), bool)
@@ -42,12 +46,23 @@ class Shelters:
         Returns:
             Index into ``rows``, and walking distance [m]; inf where no shelter has a place.
         """
-        usable = np.flatnonzero(self.free_places()[self.rows] > 0)
+        free = self.free_places() - KNOWN_SHARE * self.heading
+        usable = np.flatnonzero(free[self.rows] > 0)
         if len(usable) == 0:
             return np.zeros(len(node), np.int64), np.full(len(node), np.inf)
         metres = self._metres[usable][:, node]
         best = metres.argmin(axis=0)
         return usable[best], metres[best, np.arange(len(node))]
+
+    def expect(self, shelter: NDArray[np.int64], people: NDArray[np.int64]) -> None:
+        """Note people who set out for shelters.
+
+        Args:
+            shelter: Index into ``rows`` for each party; indices beyond it are other destinations.
+            people: People in each party.
+        """
+        known = shelter < len(self.rows)
+        np.add.at(self.heading, self.rows[shelter[known]], people[known])
 
     def mark_wet(self, facility_depth_m: NDArray[np.float32]) -> None:
         """Note which facilities stand in water; these are not opened."""
