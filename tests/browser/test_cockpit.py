@@ -28,7 +28,7 @@ def test_the_page_shows_the_run_and_says_what_it_stands_on(cockpit: Cockpit) -> 
     cockpit.open()
     cockpit.picture("cockpit")
     badge = cockpit.text("#badge")
-    for word in ("虚构数据", "模拟结果", "数据时刻", "来源", "种子 1", "推演", "日志摘要"):
+    for word in ("虚构数据", "模拟结果", "数据时刻", "来源", "种子", "推演", "日志摘要"):
         assert word in badge
     assert cockpit.page.locator(".redline").count() >= 1
     assert cockpit.page.locator(".mark[data-tip]").count() >= 5

@@ -172,11 +172,14 @@ function worstMoment(run: RunResult): number {
 
 /** Asks for layers and scene again, after theme or language changed. */
 export async function restyle(store: CockpitStore): Promise<void> {
-  const { city, run } = store.state;
+  const { city, run, placement } = store.state;
   const owner = run ? `/api/runs/${run.run}` : city && `/api/cities/${city.name}`;
   const scene = await getJson<Scene>(`/api/scene?${look(store.state)}`);
-  const specs = owner
-    ? await getItems<LayerSpec>(`${owner}/layers?${look(store.state)}`)
-    : store.state.specs;
-  store.set({ scene, specs });
+  const specs = owner ? await getItems<LayerSpec>(`${owner}/layers?${look(store.state)}`) : [];
+  const reach = placement
+    ? await getItems<LayerSpec>(
+        `/api/placements/${placement.placement}/layers?${look(store.state)}`,
+      )
+    : [];
+  store.set({ scene, specs: [...specs, ...reach] });
 }
