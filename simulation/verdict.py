@@ -47,7 +47,7 @@ class Verdict:
             end_s=drill.horizon.end,
             step_s=drill.horizon.step,
             population=self.parts.residents.count,
-            synthetic=setting.city.provenance.kind == "synthetic",
+            synthetic=setting.city.provenance.is_synthetic,
             ratings=review.ratings(),
             kpis=review.kpis(),
             red_lines=review.red_lines(),

@@ -30,6 +30,11 @@ class Provenance:
     assumptions: tuple[str, ...]
     parent: str = ""
 
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether any of it is generated: all of a fictional city, or people and grids assumed."""
+        return self.kind == "synthetic" or bool(self.assumptions)
+
 
 @dataclass(frozen=True, kw_only=True)
 class City:

@@ -89,10 +89,17 @@ def list_(language: LanguageOption, *, as_json: JsonOption = False) -> None:
             word(item["title"], language),
             f"{item['residents']:,}",
             f"{item['buildings']:,}",
-            "synthetic" if item["synthetic"] else "imported",
+            _mark(item),
             item["release"][:12],
         )
     say(made if summaries else "No city yet: shapan city make")
+
+
+def _mark(summary: "CitySummary") -> str:
+    """What a city is made of, in three words."""
+    if summary["kind"] == "synthetic":
+        return "fictional, synthetic"
+    return "map, synthetic people" if summary["synthetic"] else "map"
 
 
 @app.command("show")
@@ -107,8 +114,10 @@ def show(name: NameArgument, language: LanguageOption, *, as_json: JsonOption = 
         history = store.cities.history(name)
         print_json(detail.model_dump(mode="json") | {"history": history})
         return
-    mark = "synthetic" if detail.synthetic else "imported"
-    say(f"{detail.name} · {word(summary['title'], language)} · {mark}", f"release {detail.release}")
+    say(
+        f"{detail.name} · {word(summary['title'], language)} · {_mark(summary)}",
+        f"release {detail.release}",
+    )
     counts = table("", "What", "How many")
     for what, number in {"residents": detail.residents, **detail.counts}.items():
         counts.add_row(what, f"{number:,}")
@@ -172,6 +181,6 @@ def _conclude(summary: "CitySummary", *, as_json: bool) -> None:
     say(
         f"{summary['name']}: {summary['residents']:,} residents in {summary['households']:,} "
         f"households, {summary['buildings']:,} buildings"
-        + (" (synthetic)" if summary["synthetic"] else ""),
+        f" ({_mark(summary)})",
         f"release {summary['release']}",
     )

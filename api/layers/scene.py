@@ -125,7 +125,7 @@ class Scene:
         known = self.city.provenance
         result = self.run.result if self.run else None
         return LayerProvenance(
-            synthetic=known.kind == "synthetic" or result is not None,
+            synthetic=known.is_synthetic or result is not None,
             release=self.city.release,
             run=result.run if result else None,
             drill=result.drill if result else None,

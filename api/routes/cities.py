@@ -32,7 +32,8 @@ class CityItem(BaseModel):
     name: str = Field(examples=["demo"])
     release: str = Field(description="Hash of the city's content")
     title: Words
-    synthetic: bool = Field(description="Generated and fictional")
+    synthetic: bool = Field(description="Generated: the city, or its people and grids")
+    kind: Literal["synthetic", "imported"] = Field(description="Fictional, or from map data")
     residents: int = Field(description="Registered residents [persons]")
     households: int = Field(description="Registered households")
     buildings: int

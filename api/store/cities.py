@@ -22,6 +22,7 @@ class CitySummary(TypedDict):
     release: str
     title: dict[str, str]
     synthetic: bool
+    kind: str
     residents: int
     households: int
     buildings: int
@@ -130,7 +131,8 @@ def summarise(city: "City") -> CitySummary:
         name=city.name,
         release=city.release,
         title={"zh": city.title_zh, "en": city.title_en},
-        synthetic=city.provenance.kind == "synthetic",
+        synthetic=city.provenance.is_synthetic,
+        kind=city.provenance.kind,
         residents=int(whole["residents"].sum()),
         households=int(whole["households"].sum()),
         buildings=len(city.buildings),

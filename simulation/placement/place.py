@@ -156,7 +156,7 @@ def _conclude(
         ),
         city=city.name,
         release=city.release,
-        synthetic=city.provenance.kind == "synthetic",
+        synthetic=city.provenance.is_synthetic,
         model=model,
         depots=len(answer.sites),
         within_minutes=within_minutes,
