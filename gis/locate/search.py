@@ -12,14 +12,16 @@ from gis.locate.interchange import Search, begin_search, descend, kick, move_to
 from gis.locate.lagrange import Climb, Dual, Relaxation, climb
 from gis.locate.lists import Lists, sorted_lists
 
-CLIMBS: tuple[tuple[int, float], ...] = ((300, 1.0), (300, 0.5), (300, 0.2))
+CLIMBS: tuple[tuple[int, float], ...] = ((300, 1.0), (1200, 1.0))
 """Steps and first step scale of each climb at the root; each is followed by a descent."""
+LARGE_CLIMBS: tuple[tuple[int, float], ...] = ((300, 1.0), (300, 0.5), (300, 0.2))
 LAST_CLIMB = (600, 0.15)
 MOST_SWAPS = 1_000_000
 MOST_KICKS = 40
 MANY_KICKS = 400
 LARGE_PAIRS = 5_000_000
-"""Above this many pairs a kick costs much less than a merge or a climb, so rounds have more."""
+"""Above this many pairs a kick costs much less than a merge or a climb: rounds have more kicks and
+climbs fewer steps."""
 IDLE_ROUNDS = 2
 ELITES = 10
 BRANCH_PAIRS = 600_000
@@ -128,10 +130,9 @@ class MedianSearch:
         return self.value
 
     def _climb(self, lists: Lists, search: Search, usable: NDArray[np.int64]) -> Dual:
-        second = np.where(search.d2 < search.far, search.d2, 2.0 * search.d1 + 1.0)
-        price = (search.d1 + second) / 2.0
+        price = (search.d1 + np.minimum(search.d2, 4.0 * search.d1 + 1.0)) / 2.0
         relaxed = Relaxation(*lists, self._fixed(), self.total)
-        for steps, scale in CLIMBS:
+        for steps, scale in CLIMBS if self.cost.size <= LARGE_PAIRS else LARGE_CLIMBS:
             dual = self._raise(relaxed, price, steps, scale)
             price = dual.price
             self._try(search, np.flatnonzero(dual.chosen), usable)
