@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from simulation.frames import BUILDING_STATES, FUNCTIONS, RESIDENT_STATES, Frames, Trips
 from simulation.parts import Parts
-from simulation.shelters import FAILED, PEACETIME
+from simulation.people.shelters import FAILED, PEACETIME
 
 NORMAL, DARK, WET, FLOODED, ISOLATED = range(len(BUILDING_STATES))
 UNKNOWN = 255

@@ -11,34 +11,34 @@ from scenarios.drill import Drill
 from scenarios.loader import validate
 from simulation.atlas import draw_atlas
 from simulation.camera import Camera
-from simulation.choices import Choices, check_decisions
 from simulation.clock import TICKS_PER_SECOND, Clock, Payload
-from simulation.command import Command
-from simulation.deeds import Deeds
-from simulation.effects import Effects
-from simulation.evacuation import Evacuation
 from simulation.frames import Frames
 from simulation.hazards.waters import Waters
-from simulation.homecoming import Homecoming
-from simulation.journeys import TRACED, Journeys
-from simulation.lifelines import Lifelines
-from simulation.logistics import Logistics
+from simulation.judgement.services import Services
+from simulation.judgement.verdict import Verdict
+from simulation.judgement.watch import Watch
 from simulation.parts import Parts
+from simulation.people.evacuation import Evacuation
+from simulation.people.homecoming import Homecoming
+from simulation.people.journeys import TRACED, Journeys
+from simulation.people.residents import Residents
+from simulation.people.shelters import Shelters
 from simulation.record import EventLog, canonical
-from simulation.refit import Refit
-from simulation.rescue import Rescue
-from simulation.residents import Residents
-from simulation.roads import Roads
+from simulation.response.choices import Choices, check_decisions
+from simulation.response.command import Command
+from simulation.response.deeds import Deeds
+from simulation.response.effects import Effects
+from simulation.response.logistics import Logistics
+from simulation.response.refit import Refit
+from simulation.response.rescue import Rescue
 from simulation.run import Run
-from simulation.services import Services
 from simulation.setting import Setting
-from simulation.shelters import Shelters
 from simulation.stopwatch import Stopwatch
 from simulation.streams import Streams
 from simulation.teams.dispatch import Dispatch
 from simulation.teams.responders import Responders
-from simulation.verdict import Verdict
-from simulation.watch import Watch
+from simulation.works.lifelines import Lifelines
+from simulation.works.roads import Roads
 from twin.city import City
 
 ENGINE_VERSION = "0.1.0"

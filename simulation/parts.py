@@ -2,21 +2,21 @@
 
 from dataclasses import dataclass
 
-from simulation.evacuation import Evacuation
 from simulation.hazards.waters import Waters
-from simulation.homecoming import Homecoming
-from simulation.journeys import Journeys
-from simulation.lifelines import Lifelines
-from simulation.logistics import Logistics
-from simulation.refit import Refit
-from simulation.rescue import Rescue
-from simulation.residents import Residents
-from simulation.roads import Roads
-from simulation.services import Services
+from simulation.judgement.services import Services
+from simulation.people.evacuation import Evacuation
+from simulation.people.homecoming import Homecoming
+from simulation.people.journeys import Journeys
+from simulation.people.residents import Residents
+from simulation.people.shelters import Shelters
+from simulation.response.logistics import Logistics
+from simulation.response.refit import Refit
+from simulation.response.rescue import Rescue
 from simulation.setting import Setting
-from simulation.shelters import Shelters
 from simulation.teams.dispatch import Dispatch
 from simulation.teams.responders import Responders
+from simulation.works.lifelines import Lifelines
+from simulation.works.roads import Roads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

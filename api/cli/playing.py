@@ -8,7 +8,7 @@ from gis.errors import InputError, IntegrityError, NotFoundError
 from scenarios import loader
 from scenarios.drill import Drill
 from simulation import engine
-from simulation.choices import check_decisions
+from simulation.response.choices import check_decisions
 from simulation.run import RunResult
 
 

@@ -11,9 +11,9 @@ from api.store import Store
 from gis.errors import NotFoundError
 from scenarios import loader
 from scenarios.drill import Drill
-from simulation.choices import check_decisions
 from simulation.engine import run_id
 from simulation.placement import placement_id
+from simulation.response.choices import check_decisions
 
 CityName = Annotated[
     str,

@@ -6,7 +6,7 @@ from api.layers.grids import BAND_TITLES
 from api.layers.palette import PALETTES
 from api.layers.scene import words
 from api.layers.spec import Theme
-from simulation.measures import BANDS
+from simulation.judgement.measures import BANDS
 
 RATING_TITLES = {
     "P": words("完成", "performed"),

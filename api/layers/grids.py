@@ -13,7 +13,7 @@ from api.layers.features import Features
 from api.layers.palette import ramp
 from api.layers.scene import Scene, colour_state, rgba, words
 from api.layers.spec import Colour, LegendEntry, State, StateValue
-from simulation.measures import BANDS
+from simulation.judgement.measures import BANDS
 from simulation.run import Words
 from twin.city import City, Level
 

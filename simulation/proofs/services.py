@@ -6,11 +6,11 @@ from gis.proof import Case
 from scenarios.conversion import ConversionPlan, Task
 from scenarios.norms import Norm
 from scenarios.words import Text
-from simulation.conversion import schedule
-from simulation.lifelines import Lifelines
-from simulation.measures import resilience, tail_mean, weak_link
+from simulation.judgement.measures import resilience, tail_mean, weak_link
+from simulation.people.warning import departure_minutes
+from simulation.response.conversion import schedule
 from simulation.streams import Streams
-from simulation.warning import departure_minutes
+from simulation.works.lifelines import Lifelines
 
 WEIGHTS = np.array([0.16, 0.84])
 HOURS, LOST, REST = 83.75, 8.0, 0.916

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from gis.errors import ConflictError
 from scenarios.norms import Spread
 from simulation.clock import TICKS_PER_SECOND, Payload
-from simulation.roads import Roads
+from simulation.people.trails import Trails
 from simulation.setting import Setting
 from simulation.teams.responders import Incident, Responders, Unit, straight_metres
-from simulation.trails import Trails
+from simulation.works.roads import Roads
 
 SUITABLE: dict[str, tuple[str, ...]] = {
     "stretcher": ("stretcher_team", "ambulance"),

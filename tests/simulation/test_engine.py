@@ -16,7 +16,7 @@ from scenarios import loader
 from scenarios.drill import Drill
 from simulation import engine
 from simulation.frames import RESIDENT_STATES
-from simulation.review import Review
+from simulation.judgement.review import Review
 from simulation.run import Run
 from simulation.teams.ledger import PHASES
 from twin.city import City

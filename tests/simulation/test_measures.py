@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from gis.errors import InputError, IntegrityError
 from scenarios.loader import load
-from simulation.conversion import schedule
-from simulation.lifelines import Lifelines
-from simulation.measures import roll_up, weak_link
+from simulation.judgement.measures import roll_up, weak_link
+from simulation.response.conversion import schedule
 from simulation.teams.ledger import PHASES, Ledger
+from simulation.works.lifelines import Lifelines
 
 levels = st.lists(st.floats(0, 1), min_size=4, max_size=4)
 

@@ -4,13 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.camera import Camera
-from simulation.deeds import Deeds
 from simulation.frames import FUNCTIONS
-from simulation.measures import band, grid_index, resilience, roll_up
+from simulation.judgement.measures import band, grid_index, resilience, roll_up
+from simulation.judgement.review import Review
+from simulation.judgement.watch import Watch
 from simulation.parts import Parts
-from simulation.review import Review
+from simulation.response.deeds import Deeds
 from simulation.run import Curve, Moves, PlaceResilience, Resilience, RunResult, Words
-from simulation.watch import Watch
 
 
 class Verdict:

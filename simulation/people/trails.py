@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from simulation.clock import TICKS_PER_SECOND
 from simulation.frames import TRIP_KINDS, Trips
-from simulation.journeys import Journeys, Mode
+from simulation.people.journeys import Journeys, Mode
 from simulation.setting import Setting
 
 NAMES = {"bus": "bus", "ambulance": "ambulance", "fire_engine": "fire_engine", "boat": "boat"}

@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.clock import TICKS_PER_SECOND
-from simulation.evacuation import Evacuation
 from simulation.hazards.waters import Waters
-from simulation.journeys import Arrived, Journeys
-from simulation.residents import (
+from simulation.people.evacuation import Evacuation
+from simulation.people.journeys import Arrived, Journeys
+from simulation.people.residents import (
     AWAY,
     MOVING,
     NEEDS_STRETCHER,
@@ -16,9 +16,9 @@ from simulation.residents import (
     Residents,
     among,
 )
+from simulation.people.shelters import Shelters
+from simulation.people.warning import NEVER, departure_minutes
 from simulation.setting import Setting
-from simulation.shelters import Shelters
-from simulation.warning import NEVER, departure_minutes
 
 MOST_DOORS = 4
 """Shelters a party tries before it goes elsewhere; assumption A."""

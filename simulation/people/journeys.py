@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import dijkstra
 
 from simulation.crowd import Movement, Network
-from simulation.roads import Roads, shortest_links
 from simulation.setting import Setting
+from simulation.works.roads import Roads, shortest_links
 
 Mode = Literal["walk", "car"]
 WALK_FLOW = 1.225

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.clock import Payload
-from simulation.residents import AWAY, DEAD, INJURED, MOVING, SHELTERED, Residents, among
+from simulation.people.residents import AWAY, DEAD, INJURED, MOVING, SHELTERED, Residents, among
 from simulation.setting import Setting
 from simulation.teams.dispatch import Dispatch
 from simulation.teams.responders import Incident, Unit

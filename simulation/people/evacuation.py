@@ -4,9 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.clock import TICKS_PER_SECOND, Payload
-from simulation.journeys import Journeys, Mode
-from simulation.rescue import Rescue
-from simulation.residents import (
+from simulation.people.journeys import Journeys, Mode
+from simulation.people.residents import (
     AWAY,
     MOVING,
     NEEDS_STRETCHER,
@@ -18,9 +17,10 @@ from simulation.residents import (
     Residents,
     among,
 )
+from simulation.people.shelters import Shelters
+from simulation.people.warning import NEVER, departure_minutes, heard_after_minutes
+from simulation.response.rescue import Rescue
 from simulation.setting import Setting
-from simulation.shelters import Shelters
-from simulation.warning import NEVER, departure_minutes, heard_after_minutes
 
 HOUR = 3600 * TICKS_PER_SECOND
 MINUTE = 60 * TICKS_PER_SECOND

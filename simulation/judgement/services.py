@@ -6,12 +6,12 @@ from scipy.spatial import cKDTree
 
 from simulation.frames import FUNCTIONS
 from simulation.hazards.waters import Waters
-from simulation.lifelines import Lifelines
-from simulation.logistics import Logistics
-from simulation.residents import INJURED, TRAPPED, WAITING_HELP, Residents, among
-from simulation.roads import CLOSED, Roads
+from simulation.people.residents import INJURED, TRAPPED, WAITING_HELP, Residents, among
+from simulation.response.logistics import Logistics
 from simulation.setting import Setting
 from simulation.teams.dispatch import Dispatch
+from simulation.works.lifelines import Lifelines
+from simulation.works.roads import CLOSED, Roads
 
 Reals = NDArray[np.float64]
 Bools = NDArray[np.bool_]

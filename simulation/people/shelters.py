@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.residents import Residents
+from simulation.people.residents import Residents
 from simulation.setting import Setting
 
 KNOWN_SHARE = 0.9

@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 
 from scenarios.objectives import RedLineRule
 from simulation.frames import FUNCTIONS, RESIDENT_STATES
-from simulation.measures import weak_link
+from simulation.judgement.measures import weak_link
 from simulation.parts import Parts
-from simulation.residents import DEAD, among
+from simulation.people.residents import DEAD, among
 
 NEEDS_MET = 0.95
 

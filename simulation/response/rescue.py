@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.hazards.waters import Waters
-from simulation.residents import (
+from simulation.people.residents import (
     AT_HOME,
     AWAY,
     DEAD,
@@ -19,8 +19,8 @@ from simulation.residents import (
     Residents,
     among,
 )
+from simulation.people.shelters import Shelters
 from simulation.setting import Setting
-from simulation.shelters import Shelters
 from simulation.teams.dispatch import Dispatch
 from simulation.teams.responders import Incident, Unit
 

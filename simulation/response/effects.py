@@ -18,7 +18,7 @@ from scenarios.injects import (
 from scenarios.selectors import Found, find
 from simulation.clock import Payload
 from simulation.parts import Parts
-from simulation.residents import AT_HOME, NEEDS_STRETCHER, TRAPPED, WAITING_HELP, among
+from simulation.people.residents import AT_HOME, NEEDS_STRETCHER, TRAPPED, WAITING_HELP, among
 
 NETWORK_REPAIR_HOURS = 24.0
 """Time until a struck mobile network works again; assumption A."""

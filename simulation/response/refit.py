@@ -3,10 +3,10 @@
 from scenarios.conversion import ConversionPlan
 from scenarios.selectors import find
 from simulation.clock import Payload
-from simulation.conversion import Slot, schedule
+from simulation.people.shelters import OPENING, Shelters
+from simulation.response.conversion import Slot, schedule
 from simulation.run import Conversion, ConversionTask, Words
 from simulation.setting import Setting
-from simulation.shelters import OPENING, Shelters
 
 
 class Refit:

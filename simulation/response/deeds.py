@@ -7,10 +7,10 @@ import numpy as np
 from scenarios.injects import Deed, Expectation, Inject
 from scenarios.selectors import find
 from simulation.clock import TICKS_PER_SECOND, Payload
-from simulation.command import Command
-from simulation.effects import Effects
 from simulation.parts import Parts
-from simulation.residents import PREPARING
+from simulation.people.residents import PREPARING
+from simulation.response.command import Command
+from simulation.response.effects import Effects
 from simulation.run import Whistle
 from simulation.teams.responders import Incident, Unit
 

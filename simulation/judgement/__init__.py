@@ -1,0 +1,1 @@
+"""Judgement: services measured, red lines watched, the log reviewed, the run concluded."""

@@ -1,0 +1,1 @@
+"""People: what residents do, from the first warning to coming home."""
