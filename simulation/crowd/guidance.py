@@ -139,11 +139,9 @@ class Guidance:
             self._adopt(arrays, turn, wanted, (wanted >= FAR) != (old >= FAR))
 
     def _wanted(self, arrays: Arrays) -> NDArray[np.int32]:
-        """Give what links should cost now [tick]; the dearest is ``DEAREST`` cheapest at most."""
+        """Give what links should cost now [tick]."""
         is_open = arrays.links[: len(self.smooth), IS_OPEN] > 0
-        dearest = self.smooth.max(initial=1.0)
-        cost = np.maximum(np.rint(self.smooth), np.ceil(dearest / DEAREST))
-        return np.where(is_open, cost, FAR).astype(np.int32)
+        return np.where(is_open, np.maximum(np.rint(self.smooth), 1.0), FAR).astype(np.int32)
 
     def _adopt(
         self, arrays: Arrays, turn: int, wanted: NDArray[np.int32], moved: NDArray[np.bool_]
@@ -166,7 +164,10 @@ class Guidance:
                     self._grow(arrays, table, prices, tree)
 
     def _prices(self, turn: int) -> Prices:
+        """Give a turn's prices; the dearest is made at most ``DEAREST`` times the cheapest."""
         cost = self.applied[turn]
+        dearest = int(cost.max(where=cost < FAR, initial=1))
+        cost = np.maximum(cost, -(-dearest // DEAREST))
         cheapest = int(cost.min()) * (1024 - self.noise) // 1024
         return Prices(
             in_cost=cost[self._graph.in_link], width=max(1, cheapest), table=0, noise=self.noise

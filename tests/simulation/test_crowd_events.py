@@ -103,6 +103,14 @@ def test_departures_wanting_a_free_link_do_not_wait_for_those_wanting_a_full_one
     assert (arrivals.table == 1).sum() == 20
 
 
+def test_very_short_and_very_long_links_stand_in_one_network() -> None:
+    movement = started(1, length_m=[0.1, 0.1, 50_000.0, 50_000.0])
+    assert movement.run(1_000).agent.tolist() == [0]
+    movement.set_open([1], is_open=False)
+    movement.depart([0], [0], [0], [2_000])
+    assert movement.run(1_100_000).tick.tolist() == [2_000 + 1_000_000]
+
+
 def test_a_gridlock_is_forced_open_and_counted() -> None:
     ring = np.arange(4)
     network = Network.build(
