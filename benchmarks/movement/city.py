@@ -2,8 +2,9 @@
 
 250 x 250 nodes, 249,000 links of 60 to 250 m, 200 shelters. Everybody leaves for one of the three
 nearest shelters at a moment drawn from a Rayleigh curve, and all are routed anew every 5 minutes.
-A link passes what its share of the city asks for (0.5/s per million residents, 0.15 agents per
-metre at the least), so that queues grow in the peak and clear within the day.
+Capacities grow with the number of residents (0.8 to 2.0 per second for 10 million, as on roads of
+two to four lanes), so that cities of all sizes queue alike: at the peak the shelters' approaches
+are asked for more than half of what they pass on average, and many for more than they pass.
 """
 
 import argparse
@@ -21,10 +22,10 @@ DAY_S = 86_400
 
 
 def make_network(draw: np.random.Generator, millions: float) -> Network:
-    """Build a street grid with capacity for the residents it has."""
+    """Build a street grid with capacity for the residents it has [million]."""
     ends = grid_links(SIDE)
     count = len(ends)
-    capacity = draw.choice([0.4, 0.6, 1.0], count) * max(1.0, millions)
+    capacity = draw.choice([0.08, 0.12, 0.2], count) * millions
     speed = draw.choice([8.0, 11.0, 14.0], count)
     return Network.build(
         nodes=SIDE * SIDE,
@@ -84,5 +85,5 @@ if __name__ == "__main__":
     parser.add_argument("--every-s", type=int, default=300)
     parser.add_argument("--hours", type=float, default=6.0, help="when 90 %% have left")
     given = parser.parse_args()
-    play_city(1000, every_s=28_800, hours=given.hours)
+    play_city(20_000, every_s=28_800, hours=given.hours)
     print(json.dumps(play_city(given.residents, every_s=given.every_s, hours=given.hours)))
