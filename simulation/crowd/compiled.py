@@ -1,7 +1,7 @@
 """One typed door to numba, so that the rest of the house need not know its decorators.
 
 Numba keys its disk cache on the stamp of the file a function stands in, not on its callees' files:
-a kernel therefore keeps its callees in its own file.
+after an edit of a callee in another file, touch the file of its caller.
 """
 
 from collections.abc import Callable

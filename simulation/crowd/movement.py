@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gis.errors import InputError
 from simulation.crowd import arrays as memory
-from simulation.crowd import checks, kernel
+from simulation.crowd import checks, kernel, queues
 from simulation.crowd.checks import Ints
 from simulation.crowd.guidance import Guidance
 from simulation.crowd.layout import (
@@ -155,7 +155,7 @@ class Movement(Readings):
         np.add.at(self._arrays.tables[:, ACTIVE], number, 1)
         self._guidance.is_origin[number, node] = 1
         self._arrays.scalars[DEPARTED] += len(who)
-        kernel.enqueue(self._arrays, who, node[order], start[order])
+        queues.enqueue(self._arrays, who, node[order], start[order])
 
     def run(self, until_tick: int) -> Arrivals:
         """Play all ticks before ``until_tick`` and give those who arrived.
@@ -170,7 +170,7 @@ class Movement(Readings):
         scalars = self._arrays.scalars
         count = int(scalars[ARRIVED_COUNT])
         agent, tick = np.empty(count, np.int32), np.empty(count, np.int32)
-        kernel.collect(self._arrays, int(scalars[ARRIVED_HEAD]), agent, tick)
+        queues.collect(self._arrays, int(scalars[ARRIVED_HEAD]), agent, tick)
         self._arrays.agents[agent, NEXT] = -1
         scalars[ARRIVED_COUNT] = 0
         scalars[[ARRIVED_HEAD, ARRIVED_TAIL]] = -1
@@ -340,7 +340,7 @@ class Movement(Readings):
 
     def _reconsider(self) -> None:
         """Let waiters choose again and send the stranded on who have a way now."""
-        kernel.wake(self._arrays)
+        queues.wake(self._arrays)
         agent, node = self._stranded()
         if len(agent) == 0:
             return
@@ -355,4 +355,4 @@ class Movement(Readings):
         order = np.argsort(node[is_freed], kind="stable")
         freed = agent[is_freed][order]
         tick = np.full(len(freed), self.now, np.int32)
-        kernel.enqueue(self._arrays, freed, node[is_freed][order].astype(np.int32), tick)
+        queues.enqueue(self._arrays, freed, node[is_freed][order].astype(np.int32), tick)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gis.errors import NotFoundError
-from simulation.crowd import checks, kernel
+from simulation.crowd import checks, queues
 from simulation.crowd.checks import Ints
 from simulation.crowd.guidance import Guidance
 from simulation.crowd.layout import (
@@ -125,7 +125,7 @@ class Readings:
 
     def _stranded(self) -> tuple[Ints, Ints]:
         agent = np.empty(int(self._arrays.scalars[STRANDED_COUNT]), np.int32)
-        kernel.collect(
+        queues.collect(
             self._arrays, int(self._arrays.scalars[STRANDED_HEAD]), agent, np.empty_like(agent)
         )
         return agent, self._arrays.agents[agent, WHERE] - self.network.links
