@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gis.errors import InputError
 from simulation.crowd import routes
-from simulation.crowd.compiled import compiled
+from simulation.crowd.compiled import lean
 from simulation.crowd.layout import (
     ACTIVE,
     DESTINATION,
@@ -42,7 +42,7 @@ _KEPT: Final = (
 )
 
 
-@compiled
+@lean
 def _measure(
     links: NDArray[np.int32], smooth: NDArray[np.float64], outflow: NDArray[np.int32], span: int
 ) -> None:

@@ -10,7 +10,7 @@ is woken by m. A non-empty link is thus in exactly one of the two.
 import numpy as np
 
 from simulation.crowd import layout as at
-from simulation.crowd.compiled import compiled, inlined
+from simulation.crowd.compiled import inlined, lean
 from simulation.crowd.layout import Arrays, Bytes2, Floats, Floats2, Ints, Ints2, Longs, Longs2
 from simulation.crowd.queues import stop_waiting
 from simulation.crowd.wheels import (
@@ -287,7 +287,7 @@ def _serve_supply(
         plan_supply(links, ring, wheel, scalars, wanted)
 
 
-@compiled
+@lean
 def advance(a: Arrays, until: int) -> bool:
     """Play all ticks before ``until``; False when the trace is full and wants more room."""
     links, agents, ring, wheel, merge = a.links, a.agents, a.ring, a.wheel, a.merge

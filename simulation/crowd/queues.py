@@ -1,12 +1,12 @@
 """What is done to queues between two windows: agents join them, leave them, choose again."""
 
 from simulation.crowd import layout as at
-from simulation.crowd.compiled import compiled
+from simulation.crowd.compiled import lean
 from simulation.crowd.layout import Arrays, Ints, Ints2
 from simulation.crowd.wheels import DEMAND, first_lane, insert, plan_supply, remove
 
 
-@compiled
+@lean
 def stop_waiting(links: Ints2, link: int) -> None:
     """Take a link out of the queue it stands in."""
     wanted = links[link, at.WAITS_FOR]
@@ -25,7 +25,7 @@ def stop_waiting(links: Ints2, link: int) -> None:
     links[link, at.WAITS_FOR] = -1
 
 
-@compiled
+@lean
 def enqueue(a: Arrays, agent: Ints, node: Ints, tick: Ints) -> None:
     """Queue agents at their origin nodes, given in the order of node, then tick."""
     links, agents, wheel, scalars = a.links, a.agents, a.wheel, a.scalars
@@ -58,7 +58,7 @@ def enqueue(a: Arrays, agent: Ints, node: Ints, tick: Ints) -> None:
         previous = this
 
 
-@compiled
+@lean
 def wake(a: Arrays) -> None:
     """Let every waiting link whose first agent now wants something else choose again.
 
@@ -82,7 +82,7 @@ def wake(a: Arrays) -> None:
             plan_supply(links, ring, wheel, scalars, link)
 
 
-@compiled
+@lean
 def collect(a: Arrays, first: int, agent: Ints, tick: Ints) -> None:
     """Write a chain of agents and their ticks; agents of one tick in rising order."""
     agents = a.agents

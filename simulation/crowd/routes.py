@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.crowd.compiled import compiled, inlined
+from simulation.crowd.compiled import inlined, lean
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -108,7 +108,7 @@ def _price(cost: int, link: int, table: int, noise: int) -> int:
     return max(1, cost + (cost * share * noise >> 20))
 
 
-@compiled
+@lean
 def grow(g: Graph, w: Workspace, p: Prices, destination: int, t: Tree) -> int:
     """Grow one table from its destination, over all nodes or until every origin is reached.
 
@@ -165,7 +165,7 @@ def grow(g: Graph, w: Workspace, p: Prices, destination: int, t: Tree) -> int:
     return int(FAR if open_entries == 0 else radius)
 
 
-@compiled
+@lean
 def is_touched(g: Graph, c: Change, t: Tree, radius: int, noise: int) -> bool:
     """Tell whether changed costs may change the ways within a radius, or a closure any way."""
     tail, head, first_out = g.tail, g.head, g.first_out

@@ -5,7 +5,7 @@ one of their waiters; a bucket is one tick, first in, first out.
 """
 
 from simulation.crowd import layout as at
-from simulation.crowd.compiled import compiled, inlined
+from simulation.crowd.compiled import inlined, lean
 from simulation.crowd.layout import Ints, Ints2, Longs
 
 DEMAND = 0
@@ -42,7 +42,7 @@ def pop(links: Ints2, wheel: Ints2, scalars: Longs, kind: int, slot: int) -> int
     return int(link)
 
 
-@compiled
+@lean
 def remove(links: Ints2, wheel: Ints2, scalars: Longs, kind: int, link: int) -> None:
     """Take a link out of the bucket it stands in."""
     column = at.DEMAND_AT if kind == DEMAND else at.SUPPLY_AT
@@ -125,7 +125,7 @@ def stuck_until(links: Ints2, scalars: Longs, link: int) -> int:
     return int(since + scalars[at.STUCK])
 
 
-@compiled
+@lean
 def plan_supply(links: Ints2, ring: Ints, wheel: Ints2, scalars: Longs, link: int) -> None:
     """Wake a link with waiters when it can next take one."""
     when = max(min(opening(links, ring, link), stuck_until(links, scalars, link)), scalars[at.NOW])
