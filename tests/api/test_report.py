@@ -2,12 +2,12 @@
 
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from api.reports import write_html, write_json
 from api.reports.curve import service_curve
@@ -18,7 +18,6 @@ from simulation.run import Conversion, RunResult, Words
 from tests.api.layered import Service, lively_run, serve
 from twin.city import City
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 HOSTILE = "</script><script>document.title='stolen'</script>&\"'"
 
 
@@ -117,30 +116,25 @@ def test_a_gantt_shows_every_task_between_start_and_latest_end():
 
 
 @pytest.mark.browser
-def test_the_page_draws_its_map_and_asks_nothing_of_any_network(tmp_path: Path, page: str):
-    if CHROMIUM is None:
-        pytest.skip("no Chromium; apt-get install chromium")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where Chromium is
-
+def test_the_page_draws_its_map_and_asks_nothing_of_any_network(
+    tmp_path: Path, page: str, browser: Browser
+):
     path = tmp_path / "report.html"
     path.write_text(page, encoding="utf-8")
-    flags = ["--no-sandbox", "--disable-dev-shm-usage", "--use-gl=angle", "--use-angle=gl-egl"]
-    flags += ["--ignore-gpu-blocklist", "--host-resolver-rules=MAP * ~NOTFOUND"]
     asked: list[str] = []
     told: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        tab = browser.new_page(viewport={"width": 1000, "height": 700}, locale="zh-CN")
-        tab.on("request", lambda request: asked.append(request.url))
-        tab.on("pageerror", lambda error: told.append(str(error)))
-        tab.on("console", lambda m: m.type in ("error", "warning") and told.append(m.text))
-        tab.goto(path.as_uri())
-        tab.wait_for_function("document.documentElement.dataset.map === 'drawn'", timeout=60_000)
-        assert tab.locator("h1 [lang=en]").is_hidden()
-        tab.click("[data-say=en]")
-        assert tab.locator("h1 [lang=en]").is_visible()
-        tab.click("[data-view=flood]")
-        assert tab.evaluate("document.documentElement.dataset.view") == "flood"
-        browser.close()
+    context = browser.new_context(viewport={"width": 1000, "height": 700}, locale="zh-CN")
+    tab = context.new_page()
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.on("pageerror", lambda error: told.append(str(error)))
+    tab.on("console", lambda m: m.type in ("error", "warning") and told.append(m.text))
+    tab.goto(path.as_uri())
+    tab.wait_for_function("document.documentElement.dataset.map === 'drawn'", timeout=60_000)
+    assert tab.locator("h1 [lang=en]").is_hidden()
+    tab.click("[data-say=en]")
+    assert tab.locator("h1 [lang=en]").is_visible()
+    tab.click("[data-view=flood]")
+    assert tab.evaluate("document.documentElement.dataset.view") == "flood"
+    context.close()
     outside = [url for url in asked if not url.startswith(("data:", "blob:", path.as_uri()))]
     assert (outside, told) == ([], [])

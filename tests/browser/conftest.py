@@ -1,7 +1,6 @@
 """A real service on a small city with one real run, and a Chromium that may go nowhere else."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,40 +8,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.conftest import lacking
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "test-results"
 RESIDENTS = 4000
 CITY = "small"
 DRILL = "typhoon-flood"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--use-gl=angle",
-    "--use-angle=gl-egl",
-    "--ignore-gpu-blocklist",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-]
 READY_MS = 120_000
-
-
-def missing() -> str:
-    """What this machine lacks for browser tests; empty where it lacks nothing."""
-    if shutil.which("chromium") is None:
-        return "Chromium is missing: install chromium fonts-noto-cjk libegl1 libgl1-mesa-dri"
-    if not (ROOT / "api" / "static" / "index.html").is_file():
-        return "the cockpit page is not built: make web"
-    return ""
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _able() -> None:
-    lack = missing()
-    if lack and os.environ.get("SHAPAN_REQUIRE_BROWSER") == "1":
-        pytest.fail(lack)
-    if lack:
-        pytest.skip(lack)
+    if not (ROOT / "api" / "static" / "index.html").is_file():
+        lacking("the cockpit page is not built: make web")
 
 
 @pytest.fixture(scope="session")
@@ -70,16 +51,6 @@ def address(shapan: Callable[..., list[str]]) -> Iterator[str]:
         line = server.stdout.readline()
         yield "http://" + line.split("http://")[1].split("/")[0]
         server.terminate()
-
-
-@pytest.fixture(scope="session")
-def browser(_able: None) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=FLAGS, timeout=60_000
-        )
-        yield chromium
-        chromium.close()
 
 
 @dataclass
