@@ -17,10 +17,11 @@ from api.layers.definition import Layer
 from api.layers.scene import Scene
 from gis.errors import NotFoundError
 
-_GROUND = (terrain.LAYER, land.LAYER, water.LAYER)
+_GROUND = (terrain.LAYER, land.LAYER)
 CITY: tuple[Layer, ...] = (
     *_GROUND,
     *grids.DENSITY_LAYERS,
+    water.LAYER,
     roads.LAYER,
     buildings.LAYER,
     facilities.LAYER,
@@ -29,6 +30,7 @@ RUN: tuple[Layer, ...] = (
     *_GROUND,
     grids.GRIDS,
     *grids.BAND_LAYERS,
+    water.LAYER,
     flood.LAYER,
     roads.LAYER,
     buildings.LAYER,
