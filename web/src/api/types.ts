@@ -28,6 +28,7 @@ export interface CitySummary {
   readonly release: string;
   readonly title: Words;
   readonly synthetic: boolean;
+  readonly kind: "synthetic" | "imported";
   readonly residents: number;
   readonly households: number;
   readonly buildings: number;

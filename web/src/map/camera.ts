@@ -13,6 +13,8 @@ const WORLD = 512;
 const LEAST_ROOM = 120;
 /** Height of a box in a view tilted by some 55 degrees, as a share of its height from above. */
 const FORESHORTENED = 0.68;
+/** Share of the room that a place may fill: what stands nearer looks larger than its box. */
+const FILLED = 0.88;
 
 export function prefersStillness(): boolean {
   return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -74,7 +76,7 @@ function viewOf(map: BaseMap, box: Box, pitch: number, bearing: number): View {
   const height = Math.max(clientHeight - room.top - room.bottom, LEAST_ROOM);
   return {
     center: [(west + east) / 2, (south + north) / 2],
-    zoom: zoomFor(box, bearing, width, height),
+    zoom: zoomFor(box, bearing, width * FILLED, height * FILLED),
     pitch,
     bearing,
   };

@@ -1,6 +1,7 @@
 /** What the screen stands on: synthetic or not, when, from where, which run. On every screen. */
 
 import { html, nothing, type TemplateResult } from "lit-html";
+import type { CitySummary } from "../api/types";
 import type { Cockpit } from "../state/cockpit";
 import { say } from "../words";
 import { moment } from "../words/numbers";
@@ -28,7 +29,15 @@ export function badge(cockpit: Cockpit): TemplateResult {
     basis,
   ].filter(Boolean);
   return html`<aside class="badge" id="badge" aria-label=${say(language, "source")}>
-    <b class=${city.synthetic ? "synthetic" : ""}>${say(language, city.synthetic ? "synthetic" : "observed")}</b>
+    <b class=${city.synthetic ? "synthetic" : ""}>${say(language, origin(city))}</b>
     ${parts.map((part) => html`<span>${part}</span>`)}
   </aside>`;
+}
+
+/** Names how much of a city is made up: all of it, its people and grids, or nothing. */
+function origin(city: CitySummary): "synthetic" | "madeUpPeople" | "observed" {
+  if (city.kind === "synthetic") {
+    return "synthetic";
+  }
+  return city.synthetic ? "madeUpPeople" : "observed";
 }
