@@ -174,7 +174,8 @@ def test_a_drill_that_names_an_unknown_facility_is_refused_before_it_runs(say: S
 def test_helsinki_is_imported_and_rehearsed(home: Path, helsinki_path: Path):
     imported = shapan(home, "city", "import", helsinki_path, "--name", "helsinki", "--json").json()
     assert imported["buildings"] > 400
-    assert not imported["synthetic"]
+    assert imported["kind"] == "imported"
+    assert imported["synthetic"], "its people and grids are generated, and that must show"
     played = shapan(home, "drill", "run", "typhoon-flood", "--city", "helsinki", "--json").json()
     assert set(played) >= RUN_FIELDS
     assert played["city"] == "helsinki"
