@@ -6,22 +6,21 @@ from api.layers import (
     flood,
     grids,
     incidents,
-    land,
     placement,
     roads,
+    surfaces,
     terrain,
     trips,
-    water,
 )
 from api.layers.definition import Layer
 from api.layers.scene import Scene
 from gis.errors import NotFoundError
 
-_GROUND = (terrain.LAYER, land.LAYER)
+_GROUND = (terrain.LAYER, surfaces.LAND)
 CITY: tuple[Layer, ...] = (
     *_GROUND,
     *grids.DENSITY_LAYERS,
-    water.LAYER,
+    surfaces.WATER,
     roads.LAYER,
     buildings.LAYER,
     facilities.LAYER,
@@ -30,7 +29,7 @@ RUN: tuple[Layer, ...] = (
     *_GROUND,
     grids.GRIDS,
     *grids.BAND_LAYERS,
-    water.LAYER,
+    surfaces.WATER,
     flood.LAYER,
     roads.LAYER,
     buildings.LAYER,
