@@ -16,6 +16,8 @@ from simulation.run import Words
 
 SHOWN_S = 3 * 3600
 """How long a mark stays when nothing in the log ends it [s]; a drawing choice."""
+WASH = 72
+"""Opacity inside a mark's ring, 0 to 255: the city shows through."""
 TITLES = {
     "incident": words("突发事件", "incidents"),
     "whistle": words("吹哨", "whistles"),
@@ -130,7 +132,9 @@ def _positions(scene: Scene) -> dict[str, list[float]]:
 def _dress(scene: Scene) -> Dress:
     colours, marks = scene.palette.incidents, rows(scene)
     for mark in marks:
-        mark["colour"] = list(colours[mark["kind"]])
+        red, green, blue, opacity = colours[mark["kind"]]
+        mark["colour"] = [red, green, blue, opacity]
+        mark["wash"] = [red, green, blue, WASH]
     dots = {
         "@@type": "ScatterplotLayer",
         "id": "incidents",
@@ -140,13 +144,14 @@ def _dress(scene: Scene) -> Dress:
         "stroked": True,
         "filled": True,
         "getPosition": "@@=position",
-        "getFillColor": "@@=colour",
-        "getLineColor": list(scene.palette.halo),
-        "getRadius": 70,
+        "getFillColor": "@@=wash",
+        "getLineColor": "@@=colour",
+        "getRadius": 60,
         "radiusUnits": "meters",
-        "radiusMinPixels": 5,
-        "radiusMaxPixels": 14,
-        "lineWidthMinPixels": 1.5,
+        "radiusMinPixels": 4,
+        "radiusMaxPixels": 8,
+        "getLineWidth": 2,
+        "lineWidthUnits": "pixels",
         "billboard": True,
     }
     labels = text_layer(scene, "incidents-labels", marks, metres=70)

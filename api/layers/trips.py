@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 from api.layers.definition import FLAT, Dress, Layer
 from api.layers.packed import VERSION, middle
 from api.layers.scene import RunView, Scene, rgba, words
-from api.layers.spec import LegendEntry
+from api.layers.spec import Colour, LegendEntry
 from gis.crs import to_degrees
 from gis.errors import NotFoundError
 from simulation.frames import TRIP_KINDS
 
 CHUNK_SECONDS = 6 * 3600
+WALK_TRAIL_S, VEHICLE_TRAIL_S = 480, 45
+"""Trail behind a person on foot and behind a vehicle [s]: some hundred metres of either."""
 TITLES = {
     "walk": words("步行居民", "people on foot"),
     "car": words("私家车", "cars"),
@@ -103,29 +105,36 @@ def paths(run: RunView, crs: str, step: int) -> list[dict[str, Any]]:
     return rows
 
 
+def _only(colour: Colour, *, shown: bool) -> Colour:
+    red, green, blue, opacity = colour
+    return red, green, blue, opacity if shown else 0
+
+
 def _dress(scene: Scene) -> Dress:
     run, colours = scene.the_run(), scene.palette.trips
-    style = {
+    drawn = {
         "@@type": "PackedTripsLayer",
-        "id": "trips",
         "data": f"{scene.base}/trips/{{chunk}}",
         "chunkSeconds": CHUNK_SECONDS,
         "chunks": chunks(run),
-        "palette": rgba([colours[kind] for kind in TRIP_KINDS]),
-        "trailLength": 900,
         "fadeTrail": True,
         "widthUnits": "pixels",
-        "getWidth": 2.4,
         "capRounded": True,
         "jointRounded": True,
         "peoplePerTrip": float(run.frame("trips_people_per_trip")),
         "parameters": FLAT,
     }
+    people = drawn | {"id": "trips", "trailLength": WALK_TRAIL_S, "getWidth": 2.4}
+    teams = drawn | {"id": "trips-vehicles", "trailLength": VEHICLE_TRAIL_S, "getWidth": 2.0}
+    for style, is_people in ((people, True), (teams, False)):
+        style["palette"] = rgba(
+            [_only(colours[kind], shown=(kind == "walk") is is_people) for kind in TRIP_KINDS]
+        )
     present = np.unique(run.frame("trips_kind"))
     legend = [
         LegendEntry(colour=colours[TRIP_KINDS[i]], title=TITLES[TRIP_KINDS[i]]) for i in present
     ]
-    return Dress(style=[style], legend=legend)
+    return Dress(style=[people, teams], legend=legend)
 
 
 LAYER = Layer(
