@@ -89,13 +89,26 @@ def run(
     again: Annotated[
         bool, typer.Option("--again", help="Play even if this run is kept, and compare.")
     ] = False,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Play, and tell the time of each part on stderr.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Play a drill on a city and print ratings, indicators and red lines."""
     from api.cli.playing import play, read_decisions  # noqa: PLC0415 - imported late, as above
 
-    decisions = read_decisions(decide or [])
-    result = play(_store(), city=city, drill=drill, seed=seed, decisions=decisions, again=again)
+    parts: dict[str, float] | None = {} if profile else None
+    result = play(
+        _store(),
+        city=city,
+        drill=drill,
+        seed=seed,
+        decisions=read_decisions(decide or []),
+        again=again,
+        profile=parts,
+    )
+    for part, seconds in sorted((parts or {}).items(), key=lambda item: -item[1]):
+        typer.echo(f"{seconds:8.2f} s  {part}", err=True)
     if as_json:
         print_json(result.model_dump(by_alias=True))
         return

@@ -20,6 +20,7 @@ def play(
     seed: int,
     decisions: dict[str, str],
     again: bool = False,
+    profile: dict[str, float] | None = None,
 ) -> RunResult:
     """Play a drill and keep the run; a run that is kept already is only read.
 
@@ -30,6 +31,7 @@ def play(
         seed: Seed of every random stream.
         decisions: Chosen option by decision.
         again: Play even when the run is kept, and compare the two.
+        profile: Filled with the wall time of each part [s] where given; asks to play, too.
 
     Raises:
         NotFoundError: No such city or drill.
@@ -41,10 +43,12 @@ def play(
     check_decisions(played, decisions)
     run = engine.run_id(place, played, seed=seed, decisions=decisions)
     is_kept = store.runs.has(run)
-    if is_kept and not again:
+    if is_kept and not again and profile is None:
         return store.runs.result(run)
     with progress(f"{played.id} on {city}") as tell:
-        made = engine.run(place, played, seed=seed, decisions=decisions, progress=tell)
+        made = engine.run(
+            place, played, seed=seed, decisions=decisions, progress=tell, profile=profile
+        )
         tell(1.0, "writing the run")
         if not is_kept:
             store.runs.write(made)

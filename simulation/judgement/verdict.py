@@ -12,6 +12,9 @@ from simulation.parts import Parts
 from simulation.response.deeds import Deeds
 from simulation.run import Curve, Moves, PlaceResilience, Resilience, RunResult, Words
 
+FORCED_SHARE = 0.001
+"""Share of moves forced by the gridlock policy from which a run is flagged [1]; assumption A."""
+
 
 class Verdict:
     """Puts a run's result together."""
@@ -31,6 +34,7 @@ class Verdict:
             seconds: Wall time; no part of anything that is hashed.
         """
         setting, drill = self.setting, self.setting.drill
+        self._flag_forced_moves()
         review = Review(drill, setting.log.lines)
         return RunResult(
             run=run,
@@ -59,6 +63,18 @@ class Verdict:
             basis=drill.bases(),
             limits=[Words(zh=limit.zh, en=limit.en) for limit in setting.limits],
         )
+
+    def _flag_forced_moves(self) -> None:
+        """State it as a limit when the gridlock policy forced more than a thousandth of moves."""
+        movements = self.parts.journeys.movement.values()
+        forced = sum(movement.counts().forced for movement in movements)
+        share = forced / max(sum(movement.link_events for movement in movements), 1)
+        if share > FORCED_SHARE:
+            self.setting.limit(
+                f"堵死时强制通行占 {share:.2%}，超过 {FORCED_SHARE:.1%}：通行时间偏乐观",
+                f"Gridlock forced {share:.2%} of moves, above {FORCED_SHARE:.1%}: "
+                "travel times are too hopeful",
+            )
 
     def _moves(self) -> Moves:
         counts = [movement.counts() for movement in self.parts.journeys.movement.values()]

@@ -12,14 +12,11 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import dijkstra
 
 from simulation.crowd import Movement, Network
+from simulation.crowd.weidmann import CAPACITY_PER_M_S, JAM_DENSITY_PER_M2
 from simulation.setting import Setting
 from simulation.works.roads import Roads, shortest_links
 
 Mode = Literal["walk", "car"]
-WALK_FLOW = 1.225
-"""Weidmann's largest flow on foot [persons/m/s]."""
-WALK_JAM = 5.4
-"""Weidmann's jam density [persons/m2]."""
 LANE_FLOW = 0.5
 """Cars a lane passes [1/s], 1,800 an hour; basis K."""
 LANE_JAM = 0.14
@@ -82,7 +79,7 @@ class Journeys:
         if mode == "walk":
             width = np.clip(table["width_m"].to_numpy(np.float64)[road] / 2, 0.75, 6.0)
             speed = np.full(len(road), self.setting.drill.behaviour.walk_speed_mps.value)
-            flow, jam = WALK_FLOW * width, WALK_JAM * width
+            flow, jam = CAPACITY_PER_M_S * width, JAM_DENSITY_PER_M2 * width
         else:
             lanes = np.maximum(table["lanes"].to_numpy(np.float64)[road], 1.0)
             speed = roads.speed_mps[road]
