@@ -13,6 +13,7 @@ import orjson
 from scenarios.drill import Drill
 from scenarios.objectives import Kpi, Objective, RedLineRule
 from scenarios.words import Text
+from simulation.judgement import reasons
 from simulation.run import Indicator, ObjectiveRating, Rating, RedLine, Words
 
 MINOR_DELAY = 1.5
@@ -161,7 +162,7 @@ class Review:
     def _rate(
         self, objective: Objective, kpis: dict[str, Indicator], lines: dict[str, RedLine]
     ) -> ObjectiveRating:
-        found: list[tuple[Rating, str, str]] = []
+        found: list[tuple[Rating, Words]] = []
         evidence: list[int] = []
         for action in objective.actions:
             found += self._rate_action(action, evidence)
@@ -172,10 +173,9 @@ class Review:
                 r["sequence"] for r in self._by_kind["red_line.broken"] if r["red_line"] == name
             ]
             evidence += broken
-        worst = max((ORDER.index(rating) for rating, _, _ in found), default=0)
-        reasons = [row for row in found if row[0] != "P"]
-        zh = "；".join(zh for _, zh, _ in reasons) or "全部按时完成"
-        en = "; ".join(en for _, _, en in reasons) or "everything done in time"
+        worst = max((ORDER.index(rating) for rating, _ in found), default=0)
+        zh = "；".join(text.zh for _, text in found) or "全部按时完成"
+        en = "; ".join(text.en for _, text in found) or "everything done in time"
         return ObjectiveRating(
             objective=objective.id,
             title=_words(objective.title),
@@ -184,7 +184,7 @@ class Review:
             evidence=sorted(evidence),
         )
 
-    def _rate_action(self, action: str, evidence: list[int]) -> list[tuple[Rating, str, str]]:
+    def _rate_action(self, action: str, evidence: list[int]) -> list[tuple[Rating, Words]]:
         inject, task = self.drill.expectations()[action]
         if inject.id in self.skipped or not task.critical:
             return []
@@ -192,29 +192,26 @@ class Review:
             if action not in self._overdue:
                 return []
             evidence.append(self._overdue[action]["sequence"])
-            return [("U", f"{action} 未完成", f"{action} was not done")]
+            return [("U", reasons.undone(task))]
         record = self._done[action]
         evidence.append(record["sequence"])
         if record["in_time"]:
-            return [("P", "", "")]
+            return []
         used, limit = record["minutes"], record["within_minutes"]
         rating: Rating = "S" if used <= limit * MINOR_DELAY else "M"
-        zh = f"{action} 用时 {used:.0f} 分钟，要求 {limit:.0f} 分钟"
-        return [(rating, zh, f"{action} took {used:.0f} min, wanted {limit:.0f} min")]
+        return [(rating, reasons.late(task, used_minutes=used, limit_minutes=limit))]
 
 
-def _rate_kpi(kpi: Indicator) -> tuple[Rating, str, str]:
+def _rate_kpi(kpi: Indicator) -> tuple[Rating, Words]:
     value = 0.0 if kpi.value is None else kpi.value
     gap = abs(value - kpi.passing) / max(abs(kpi.passing), 1e-9)
     rating: Rating = "S" if gap <= 0.1 else "M"
-    zh = f"{kpi.title.zh} {value:g}，要求 {kpi.op} {kpi.passing:g}"
-    return rating, zh, f"{kpi.title.en} {value:g}, wanted {kpi.op} {kpi.passing:g}"
+    return rating, reasons.missed(kpi, value)
 
 
-def _rate_red_line(line: RedLine) -> tuple[Rating, str, str]:
+def _rate_red_line(line: RedLine) -> tuple[Rating, Words]:
     rating: Rating = "U" if line.hours > line.grace_hours or line.grace_hours == 0 else "M"
-    zh = f"底线 {line.id} 失守 {line.hours:.1f} 小时"
-    return rating, zh, f"red line {line.id} was broken for {line.hours:.1f} h"
+    return rating, reasons.broken(line)
 
 
 def _share(record: Record | None, part: str, whole: str) -> float | None:
