@@ -1,13 +1,15 @@
 """Releases: a city on disk, immutable, named by the hash of its content.
 
-The layout stands in docs/reference/formats.md. The bytes depend on the tables and on the versions
-of pyarrow and GDAL that ``uv.lock`` pins, on nothing else: no time, no host, no process.
+The layout stands in docs/reference/formats.md. The id depends on what the tables say and on nothing
+else: no time, no host, no process, no version of a library that writes the files.
 """
 
 import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -23,10 +25,13 @@ from gis import raster
 from gis.errors import IntegrityError, NotFoundError
 from twin import schema
 from twin.city import LEVELS, TABLES, City, Provenance
+from twin.content import hash_cells, hash_table
 from twin.terrain import Terrain
 from twin.validate import validate
 
-_FORMAT = 1
+_FORMAT = 2
+_CHECKSUMS = "checksums.json"
+"""sha256 of each file's bytes: finds damage, and has no part in the id."""
 _SERIAL = count(1)
 _ROW_GROUP = 8192
 
@@ -114,9 +119,12 @@ def _write(city: City, folder: Path) -> str:
         "terrain": _write_terrain(city, folder),
     }
     for name in TABLES:
-        path = folder / f"{name}.parquet"
-        write_table(getattr(city, name), path)
-        manifest["tables"][name] = {"sha256": _sha256(path), "rows": len(getattr(city, name))}
+        table = getattr(city, name)
+        write_table(table, folder / f"{name}.parquet")
+        manifest["tables"][name] = {"sha256": hash_table(table), "rows": len(table)}
+    (folder / _CHECKSUMS).write_text(
+        json.dumps({path.name: _sha256(path) for path in sorted(folder.iterdir())}, indent=1)
+    )
     body = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1).encode()
     (folder / "manifest.json").write_bytes(body)
     return hashlib.sha256(body).hexdigest()
@@ -153,7 +161,7 @@ def _write_terrain(city: City, folder: Path) -> dict[str, Any]:
     )
     path = folder / "terrain.tif"
     raster.write(picture, path, crs=city.crs)
-    return described | {"sha256": _sha256(path)}
+    return described | {"sha256": hash_cells(values)}
 
 
 def _settle(partial: Path, final: Path) -> None:
@@ -185,7 +193,7 @@ def _sha256(path: Path) -> str:
 
 
 def load(folder: Path, release: str) -> City:
-    """Read a release and check every byte against its manifest.
+    """Read a release and check its content against its manifest.
 
     Args:
         folder: The folder of all releases.
@@ -193,17 +201,17 @@ def load(folder: Path, release: str) -> City:
 
     Raises:
         NotFoundError: There is no such release.
-        IntegrityError: A file is missing, or does not hash to what the manifest says.
+        IntegrityError: A file is missing or cannot be read, or its content does not hash to
+            what the manifest says.
     """
     home = folder / release
     manifest = _manifest(folder, release)
     tables: dict[str, Any] = {}
     for name in TABLES:
-        path = home / f"{name}.parquet"
-        _check_hash(path, manifest["tables"][name]["sha256"], release)
-        is_shaped = schema.has_geometry(name)
-        frame = gpd.read_parquet(path) if is_shaped else pd.read_parquet(path)
-        tables[name] = frame
+        read = gpd.read_parquet if schema.has_geometry(name) else pd.read_parquet
+        with _intact(home / f"{name}.parquet", release) as path:
+            tables[name] = read(path)
+            _check(hash_table(tables[name]) == manifest["tables"][name]["sha256"])
     return City(
         name=manifest["name"],
         title_zh=manifest["titles"]["zh"],
@@ -232,17 +240,34 @@ def _manifest(folder: Path, release: str) -> dict[str, Any]:
     return manifest
 
 
-def _check_hash(path: Path, expected: str, release: str) -> None:
-    if not path.is_file() or _sha256(path) != expected:
-        what = "was changed" if path.is_file() else "is missing"
-        raise IntegrityError(f"{path.name} of release {release[:12]} {what}; import the city again")
+@contextmanager
+def _intact(path: Path, release: str) -> Iterator[Path]:
+    """Say of anything that goes wrong with a file which release is not what it was."""
+    if not path.is_file():
+        raise IntegrityError(
+            f"{path.name} of release {release[:12]} is missing; import the city again"
+        )
+    try:
+        checksums = json.loads((path.parent / _CHECKSUMS).read_bytes())
+        _check(checksums[path.name] == _sha256(path))
+        yield path
+    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+        raise IntegrityError(
+            f"{path.name} of release {release[:12]} was changed; import the city again"
+        ) from error
+
+
+def _check(is_same: bool) -> None:  # noqa: FBT001 - a claim, and the only argument
+    if not is_same:
+        raise ValueError("the content is not what the manifest says")
 
 
 def _terrain(home: Path, described: dict[str, Any], release: str) -> Terrain:
     shape = (described["rows"], described["columns"])
     if "sha256" in described:
-        _check_hash(home / "terrain.tif", described["sha256"], release)
-        values = raster.read(home / "terrain.tif").cells
+        with _intact(home / "terrain.tif", release) as path:
+            values = raster.read(path).cells
+            _check(hash_cells(values) == described["sha256"])
     else:
         values = np.full(shape, described["elevation_m"], dtype=np.float32)
     return Terrain(
