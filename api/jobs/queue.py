@@ -229,8 +229,8 @@ class Queue:
         }
         mine = (jobs.c.status == "running") & jobs.c.worker.in_(workers)
         with self._engine.begin() as connection:
-            held = list(connection.execute(select(jobs.c.job).where(mine)).scalars())
-            connection.execute(update(jobs).where(mine).values(values))
+            change = update(jobs).where(mine).values(values).returning(jobs.c.job)
+            held = list(connection.execute(change).scalars())
             for job in held:
                 self._note(connection, job)
         return len(held)

@@ -5,10 +5,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, insert, select
 
 from api.store import tables
-from api.store.database import reading
+from api.store.database import reading, replacing
 from gis.errors import NotFoundError
 
 if TYPE_CHECKING:  # a list of cities needs no geometry, and importing it takes a second
@@ -50,10 +50,14 @@ class CityStore:
         published = releases.publish(city, self.folder)
         summary = summarise(published)
         now = time.time()
-        row = {"release": published.release, "summary": summary, "updated": now}
+        row = {
+            "name": published.name,
+            "release": published.release,
+            "summary": summary,
+            "updated": now,
+        }
         with self._engine.begin() as connection:
-            connection.execute(delete(tables.cities).where(tables.cities.c.name == published.name))
-            connection.execute(insert(tables.cities).values(name=published.name, **row))
+            connection.execute(replacing(self._engine, tables.cities, row))
             connection.execute(
                 insert(tables.city_history).values(
                     name=published.name, release=published.release, at=now

@@ -74,6 +74,8 @@ class RunStore:
 
     def has(self, run: str) -> bool:
         """Whether the run is kept."""
+        if not _ID.fullmatch(run):
+            return False
         statement = select(tables.runs.c.run).where(tables.runs.c.run == run)
         with reading(self._engine).connect() as connection:
             listed = connection.execute(statement).scalar() is not None

@@ -8,6 +8,7 @@ import pytest
 from api.settings import Settings
 from api.store import Store, open_store
 from tests.api.commands import shapan
+from tests.api.databases import Postgres, running_postgres
 from tests.twin.conftest import helsinki_path as helsinki_path  # noqa: PLC0414 - a fixture
 from tests.twin.conftest import make_tiny_city as make_tiny_city  # noqa: PLC0414 - a fixture
 from tests.twin.conftest import shared as shared  # noqa: PLC0414 - a fixture
@@ -23,9 +24,24 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with running_postgres() as server:
+        yield server
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home", workers=0)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """SQLite in the home folder, or with ``databases.BOTH`` also a fresh PostgreSQL database."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return ""
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.new_database()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    return Settings(home=tmp_path / "home", workers=0, database_url=database_url)
 
 
 @pytest.fixture

@@ -6,6 +6,10 @@ from api.errors import Problem, TooManyJobsError
 from api.jobs.queue import LostJobError, Queue
 from api.store import Store
 from gis.errors import NotFoundError
+from tests.api.databases import BOTH
+from tests.api.together import at_once
+
+pytestmark = BOTH
 
 
 class Clock:
@@ -163,3 +167,38 @@ def test_an_unknown_job_is_not_found(queue: Queue):
         with pytest.raises(NotFoundError):
             act("nobody")
     assert queue.events("nobody") == []
+
+
+def test_those_who_ask_for_the_same_thing_at_once_share_one_job(queue: Queue):
+    answers = at_once(8, lambda _: queue.submit("run", "a", request={}))
+    assert len({job.job for job, _ in answers}) == 1
+    assert sum(is_new for _, is_new in answers) == 1
+    assert len(queue.recent()) == 1
+
+
+def test_workers_that_claim_at_once_never_get_the_same_job(queue: Queue):
+    jobs = {submit(queue, name) for name in "abcde"}
+    claims = at_once(8, lambda place: queue.claim(f"w:{place}"))
+    taken = [claim.job for claim in claims if claim is not None]
+    assert sorted(taken) == sorted(jobs)
+
+
+def test_a_job_ends_once_whoever_ends_it_at_once(queue: Queue):
+    job = submit(queue)
+    claim = queue.claim("w:1")
+    assert claim is not None
+
+    def end(place: int) -> str:
+        try:
+            if place % 2:
+                queue.dismiss(job)
+            else:
+                queue.succeed(claim)
+        except LostJobError:
+            return "lost"
+        return "ended"
+
+    at_once(6, end)
+    states = [event.status for event in queue.events(job)]
+    assert states in (["accepted", "running", last] for last in ("successful", "dismissed"))
+    assert states[-1] == queue.get(job).status

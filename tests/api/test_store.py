@@ -12,24 +12,30 @@ import numpy as np
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import select
 
 from api.settings import Settings
 from api.store import Store, open_store, tables
-from api.store.database import reading
+from api.store.database import connect, reading
 from api.store.folders import remove_abandoned, write_whole
 from gis.errors import InputError, IntegrityError, NotFoundError
+from simulation.placement import place
+from tests.api.databases import BOTH
 from tests.api.made_runs import make_run
+from tests.api.together import at_once
 from twin.city import City
 
 MakeCity = Callable[[], City]
 
 
+@BOTH
 def test_the_migrations_give_the_tables_that_the_code_uses(store: Store):
     with reading(store.engine).connect() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, tables.metadata) == []
 
 
+@BOTH
 def test_opening_twice_changes_nothing(settings: Settings):
     for _ in range(2):
         open_store(settings).close()
@@ -67,12 +73,60 @@ def test_a_bad_database_address_is_refused(tmp_path: Path, address: str):
         open_store(Settings(home=tmp_path, database_url=address))
 
 
+def test_a_server_that_does_not_answer_is_said_without_its_password(tmp_path: Path):
+    pytest.importorskip("psycopg", reason="psycopg is missing: install shapan[postgres]")
+    address = f"postgresql://somebody:secret@/shapan?host={tmp_path}"
+    with pytest.raises(InputError, match="start the server") as caught:
+        open_store(Settings(home=tmp_path, database_url=address))
+    assert "secret" not in caught.value.message
+    assert "\n" not in caught.value.message
+
+
+@BOTH
+def test_services_that_open_one_new_control_plane_at_once_all_find_it_whole(settings: Settings):
+    for engine in at_once(4, lambda _: connect(settings.database)):
+        with reading(engine).connect() as connection:
+            assert connection.execute(select(tables.jobs)).all() == []
+        engine.dispose()
+
+
+@BOTH
+def test_a_city_published_twice_at_once_is_kept_once(store: Store, make_tiny_city: MakeCity):
+    cities = [replace(make_tiny_city(), title_en=f"Tiny {number}") for number in range(4)]
+    at_once(4, lambda place: store.cities.publish(cities[place]))
+    (summary,) = store.cities.summaries()
+    newest, *older = store.cities.history("tiny")
+    assert summary["release"] == newest["release"]
+    assert len(older) == 3
+
+
+@BOTH
+def test_a_placement_is_read_back_as_it_was_written_and_kept_once(store: Store, tiny: City):
+    answer = place(tiny, depots=1, within_minutes=10.0, model="p-median")
+    for _ in range(2):
+        store.placements.write(answer)
+    assert store.placements.result(answer.placement) == answer.model_dump(
+        mode="json", by_alias=True
+    )
+    assert [item["placement"] for item in store.placements.summaries()] == [answer.placement]
+
+
+@BOTH
+@pytest.mark.parametrize("name", ["a" * 300, "沙盘", "a\x00b"])
+def test_no_name_makes_a_look_up_fail(store: Store, name: str):
+    for read in (store.cities.summary, store.placements.result, store.runs.result):
+        with pytest.raises((NotFoundError, InputError)):
+            read(name)
+    assert not store.runs.has(name)
+
+
 def test_a_home_that_is_a_file_is_refused(tmp_path: Path):
     (tmp_path / "home").write_text("")
     with pytest.raises(InputError, match="SHAPAN_HOME"):
         open_store(Settings(home=tmp_path / "home"))
 
 
+@BOTH
 def test_a_city_is_found_by_its_name(store: Store, tiny: City):
     summary = store.cities.summary("tiny")
     assert summary["release"] == tiny.release
@@ -84,6 +138,7 @@ def test_a_city_is_found_by_its_name(store: Store, tiny: City):
     assert store.cities.load("tiny").release == tiny.release
 
 
+@BOTH
 def test_a_name_moves_to_the_newer_release_and_remembers_the_older(
     store: Store, tiny: City, make_tiny_city: MakeCity
 ):
@@ -97,12 +152,14 @@ def test_a_name_moves_to_the_newer_release_and_remembers_the_older(
     assert store.cities.release(tiny.release).title_en == "Tiny"
 
 
+@BOTH
 def test_an_unknown_city_is_named_together_with_the_known_ones(store: Store, tiny: City):
     with pytest.raises(NotFoundError, match=f"there are {tiny.name}") as caught:
         store.cities.load("atlantis")
     assert caught.value.field == "city"
 
 
+@BOTH
 def test_a_run_is_read_back_as_it_was_written(store: Store, tiny: City):
     run = make_run(tiny)
     store.runs.write(run)
@@ -116,6 +173,7 @@ def test_a_run_is_read_back_as_it_was_written(store: Store, tiny: City):
     assert store.runs.find(run.id[:6]) == store.runs.find("latest") == run.id
 
 
+@BOTH
 def test_writing_a_run_twice_lists_it_once(store: Store, tiny: City):
     run = make_run(tiny)
     store.runs.write(run)
@@ -123,6 +181,7 @@ def test_writing_a_run_twice_lists_it_once(store: Store, tiny: City):
     assert [summary["run"] for summary in store.runs.summaries()] == [run.id]
 
 
+@BOTH
 def test_a_whole_folder_without_a_row_is_adopted(store: Store, tiny: City):
     run = make_run(tiny)
     store.runs.write(run)
@@ -133,6 +192,7 @@ def test_a_whole_folder_without_a_row_is_adopted(store: Store, tiny: City):
     assert store.runs.has(run.id)
 
 
+@BOTH
 @pytest.mark.parametrize("run", ["", "x", "../../etc", "a" * 64, "A" * 64, "\x00"])
 def test_an_unknown_run_is_not_found(store: Store, run: str):
     for read in (store.runs.result, store.runs.events, store.runs.frames, store.runs.find):
