@@ -6,7 +6,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pyogrio
-from pyogrio.errors import DataSourceError
+from pyogrio.errors import DataLayerError, DataSourceError
 
 from gis.errors import FileFormatError
 
@@ -44,8 +44,13 @@ def read_layer(path: Path, *, layer: str | None = None) -> gpd.GeoDataFrame:
     The driver is forced by a path prefix, because GDAL would otherwise follow a disguised file
     (a VRT named ``.geojson``) to other files on the machine.
 
+    Args:
+        path: The file.
+        layer: Name of the layer; the first where absent.
+
     Raises:
-        FileFormatError: Any other ending, or content that is not what the ending says.
+        FileFormatError: Any other ending, content that is not what the ending says, or no layer
+            of that name.
     """
     prefix = {".gpkg": "GPKG:", ".geojson": "GeoJSON:", ".json": "GeoJSON:"}.get(path.suffix)
     if prefix is None:
@@ -53,6 +58,10 @@ def read_layer(path: Path, *, layer: str | None = None) -> gpd.GeoDataFrame:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
+            warnings.filterwarnings("ignore", "More than one layer found", UserWarning)
             return pyogrio.read_dataframe(f"{prefix}{path}", layer=layer)
     except DataSourceError as error:
         raise FileFormatError(f"{path.name} does not read as {prefix[:-1]}") from error
+    except DataLayerError as error:
+        held = ", ".join(str(name) for name, _ in pyogrio.list_layers(f"{prefix}{path}"))
+        raise FileFormatError(f"{path.name} has no layer {layer!r}; it has {held}") from error

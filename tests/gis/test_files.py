@@ -55,6 +55,9 @@ def test_layers_come_back_from_a_geopackage(tmp_path: Path) -> None:
     write_layer(frame(), path, layer="one")
     write_layer(frame(), path, layer="two")
     assert read_layer(path, layer="two")["name"].tolist() == ["甲", "乙"]
+    assert read_layer(path)["name"].tolist() == ["甲", "乙"]
+    with pytest.raises(FileFormatError, match="no layer 'three'; it has one, two"):
+        read_layer(path, layer="three")
 
 
 def test_geojson_comes_back(tmp_path: Path) -> None:
