@@ -98,6 +98,37 @@ def test_a_click_on_the_map_goes_one_level_down(cockpit: Cockpit) -> None:
     assert crumbs(cockpit) == ["city", "district"]
 
 
+def find_building(cockpit: Cockpit) -> tuple[int, int]:
+    """Moves the pointer over the city until a building lies under it; hover cards stand beside."""
+    for y in range(270, 420, 13):
+        for x in range(500, 800, 37):
+            cockpit.page.mouse.move(x, y)
+            here = cockpit.page.locator(f'.hover[style*="translate({x + 14}px, {y + 14}px)"]')
+            here.wait_for()
+            if here.get_attribute("data-layer") == "buildings":
+                return x, y
+    raise AssertionError("no building lies under the pointer anywhere")
+
+
+def test_a_click_on_a_building_opens_its_card_and_escape_closes_it(cockpit: Cockpit) -> None:
+    cockpit.open("time=7200&layers=-facilities,-trips,-incidents")
+    page = cockpit.page
+    page.mouse.click(*find_building(cockpit))
+    card = page.locator("#card[data-layer=buildings]")
+    for word in ("用途", "层数", "高度", "户籍居民", "此刻状态", "网格", "含假设值"):
+        expect(card).to_contain_text(word)
+    assert len(crumbs(cockpit)) == 1
+    cockpit.picture("card")
+    page.click("#switch-language")
+    expect(card).to_contain_text("Storeys")
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    cockpit.ready()
+    page.mouse.click(*find_building(cockpit))
+    page.click("#close-card")
+    expect(card).to_have_count(0)
+
+
 def test_children_sum_to_their_parent(cockpit: Cockpit) -> None:
     cockpit.open()
     people = [

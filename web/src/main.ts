@@ -7,6 +7,7 @@ import "./panels/shell.css";
 import "./panels/leaders.css";
 import "./panels/side.css";
 import "./panels/verdict.css";
+import "./panels/card.css";
 import "./panels/timeline.css";
 import "./panels/narrow.css";
 import { render } from "lit-html";
@@ -14,7 +15,7 @@ import { type Hovered, hearHover } from "./map/pick";
 import { Stage } from "./map/stage";
 import { hearKeys } from "./operations/keys";
 import { openFirst, report } from "./operations/open";
-import { ResidentCounts } from "./operations/residents";
+import { RunStates } from "./operations/states";
 import { makeActions } from "./panels/actions";
 import { page } from "./panels/page";
 import { writeAddress } from "./state/address";
@@ -39,13 +40,13 @@ root.append(mapElement, veil, chrome);
 
 const stage = new Stage(mapElement, store);
 const actions = makeActions(store, () => stage.home());
-const residents = new ResidentCounts(store);
+const states = new RunStates(store);
 let hovered: Hovered | null = null;
 let isDrawn = true;
 
 function draw(): void {
   isDrawn = true;
-  render(page(store.state, actions, residents.now(), hovered), chrome);
+  render(page(store.state, actions, states, hovered), chrome);
 }
 
 function soon(): void {

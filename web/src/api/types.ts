@@ -265,6 +265,43 @@ export interface LegendEntry {
   readonly unit: string;
 }
 
+interface ThingProperties {
+  readonly grid: string;
+  readonly source: string;
+  /** Attributes that are stated defaults, joined by commas. */
+  readonly assumed: string;
+}
+
+/** A row of twin/schema/buildings.csv, as far as the page shows it. */
+export interface Building extends ThingProperties {
+  readonly use: string;
+  readonly height_m: number;
+  readonly levels: number;
+  readonly floor_area_m2: number;
+  readonly households: number;
+  readonly residents: number;
+  readonly address_zh: string;
+  readonly address_en: string;
+}
+
+/** A row of twin/schema/facilities.csv, as far as the page shows it. */
+export interface Facility extends ThingProperties {
+  readonly facility: string;
+  readonly kind: string;
+  readonly name_zh: string;
+  readonly name_en: string;
+  readonly capacity: number;
+  readonly capacity_unit: string;
+  readonly roles: string;
+  readonly backup_hours: number;
+}
+
+export type Thing =
+  | { readonly layer: "buildings"; readonly row: number; readonly properties: Building }
+  | { readonly layer: "facilities"; readonly row: number; readonly properties: Facility };
+
+export type ThingLayer = Thing["layer"];
+
 export interface LayerSpec {
   readonly id: string;
   readonly title: Words;
@@ -274,6 +311,7 @@ export interface LayerSpec {
   readonly style: readonly { readonly "@@type": string; readonly id: string }[];
   readonly legend: readonly LegendEntry[];
   readonly levels: readonly Level[];
+  readonly state?: { readonly values: readonly { readonly title: Words }[] } | null;
   readonly time: {
     readonly start_s: number;
     readonly end_s: number;

@@ -107,7 +107,11 @@ export function arrange(cockpit: Cockpit, states: StateStore, lens: Lens): Layer
     .map(({ spec, layer }) => {
       const props = layer.props as unknown as { window?: unknown; data: readonly Row[] };
       if (props.window) {
-        return layer.clone({ data: rowsAt(layer.id, props.data, clock.time_s) });
+        const rows = rowsAt(layer.id, props.data, clock.time_s);
+        const isNames = layer.id.endsWith("-labels");
+        return layer.clone({
+          data: isNames ? lens.thin(layer.id, rows as unknown as readonly Named[]) : rows,
+        });
       }
       if (layer.id === "facilities-labels") {
         const rows = (layer.props as unknown as { data: readonly Named[] }).data;

@@ -1,7 +1,8 @@
 /** What lies under the pointer: a place to go down into, or a thing to look at. */
 
 import type { PickingInfo } from "@deck.gl/core";
-import { getJson } from "../api/client";
+import type { ThingLayer } from "../api/types";
+import { openCard } from "../operations/card";
 import { report } from "../operations/open";
 import { choosePlace } from "../operations/place";
 import type { Cockpit, CockpitStore } from "../state/cockpit";
@@ -14,10 +15,6 @@ export interface Hovered {
   readonly layer: string;
   readonly row: number;
   readonly place: string | null;
-}
-
-interface Feature {
-  readonly properties?: { readonly grid?: string };
 }
 
 type Listener = (hovered: Hovered | null) => void;
@@ -50,44 +47,43 @@ export function onHover(store: CockpitStore, info: PickingInfo): void {
   listener({ x, y, layer, row: index, place: placeOf(store.state, layer, index) });
 }
 
-async function gridOf(store: CockpitStore, layer: string, row: number): Promise<string | null> {
-  const { city, run } = store.state;
-  const owner = run ? `/api/runs/${run.run}` : `/api/cities/${city?.name}`;
-  const feature = await getJson<Feature>(`${owner}/layers/${layer}/items/${row}`);
-  return feature.properties?.grid ?? null;
-}
-
-async function findPlace(
-  store: CockpitStore,
+function findPlace(
+  { state }: CockpitStore,
   info: PickingInfo,
+  layer: string,
   under: (layerIds: string[]) => PickingInfo | null,
-): Promise<string | null> {
-  const layer = specId(store.state, info.layer?.id ?? "");
-  const here = placeOf(store.state, layer, info.index);
+): string | null {
+  const here = placeOf(state, layer, info.index);
   if (here) {
     return here;
   }
   const below = under(Object.keys(LEVEL_OF_LAYER));
-  const found = below?.layer && placeOf(store.state, below.layer.id, below.index);
-  if (found) {
-    return found;
-  }
-  return ["buildings", "facilities"].includes(layer) ? gridOf(store, layer, info.index) : null;
+  return below?.layer ? placeOf(state, below.layer.id, below.index) : null;
 }
 
-/** Goes one level down towards what was clicked. */
+/** Goes one level down towards a place. */
+async function goDown(store: CockpitStore, code: string | null): Promise<void> {
+  const { place } = store.state;
+  store.set({ card: null });
+  if (code && code !== place) {
+    await choosePlace(store, levelOf(code) === "grid" ? stepTowards(place, code) : code);
+  }
+}
+
+function isThing(layer: string): layer is ThingLayer {
+  return layer === "buildings" || layer === "facilities";
+}
+
+/** Opens the card of a building or facility; the ground leads one level down. */
 export function onPick(
   store: CockpitStore,
   info: PickingInfo,
   under: (layerIds: string[]) => PickingInfo | null,
 ): void {
-  findPlace(store, info, under)
-    .then(async (code) => {
-      const { place } = store.state;
-      if (code && code !== place) {
-        const target = levelOf(code) === "grid" ? stepTowards(place, code) : code;
-        await choosePlace(store, target);
-      }
-    })
-    .catch((problem: unknown) => report(store, problem));
+  const layer = specId(store.state, info.layer?.id ?? "");
+  const work =
+    isThing(layer) && info.index >= 0
+      ? openCard(store, layer, info.index)
+      : goDown(store, findPlace(store, info, layer, under));
+  work.catch((problem: unknown) => report(store, problem));
 }

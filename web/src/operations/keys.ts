@@ -1,4 +1,4 @@
-/** Keys: space plays, arrows step, Home and End go to the ends. */
+/** Keys: space plays, arrows step, Home and End go to the ends, Escape closes the card. */
 
 import type { Actions } from "../panels/actions";
 import { type CockpitStore, runSpan } from "../state/cockpit";
@@ -10,6 +10,10 @@ const LEAP = 4;
 export function hearKeys(store: CockpitStore, actions: Actions): void {
   window.addEventListener("keydown", (event) => {
     const target = event.target as HTMLElement;
+    if (event.key === "Escape") {
+      actions.closeCard();
+      return;
+    }
     const isElsewhere = target.closest(WRITING) ?? target.closest(".maplibregl-canvas");
     const span = runSpan(store.state.run);
     if (isElsewhere || !span || event.ctrlKey || event.metaKey || event.altKey) {

@@ -25,7 +25,7 @@ const EVENTS_PAGE = 1000;
 /** Names are asked for so many facilities; others show their identifier. */
 const FACILITIES = 1000;
 
-const noRun = { run: null, drill: null, events: [], curve: null } as const;
+const noRun = { run: null, drill: null, events: [], curve: null, card: null } as const;
 
 /** Shows a refusal as one line; anything else is a fault and goes on to the console. */
 export function report(store: CockpitStore, problem: unknown): void {
@@ -157,6 +157,7 @@ export async function openRun(
     specs,
     events,
     drill,
+    card: null,
     isLoading: false,
     clock: { ...clock, time_s: start, isPlaying: false },
   });

@@ -26,6 +26,7 @@ export interface Actions {
   readonly startPlacement: (request: PlacementRequest) => void;
   readonly clearPlacement: () => void;
   readonly cancelJob: () => void;
+  readonly closeCard: () => void;
   readonly dismiss: () => void;
   readonly home: () => void;
 }
@@ -69,6 +70,7 @@ export function makeActions(store: CockpitStore, home: () => void): Actions {
     startPlacement: (request) => attempt(startPlacement(store, request)),
     clearPlacement: () => clearPlacement(store),
     cancelJob: () => attempt(cancelJob(store)),
+    closeCard: () => store.set({ card: null }),
     dismiss: () => store.set({ problem: null }),
     home: () => {
       const top = [...store.state.places.values()].find((place) => place.level === "city");

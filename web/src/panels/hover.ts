@@ -15,10 +15,10 @@ export function hoverCard(cockpit: Cockpit, hovered: Hovered | null): TemplateRe
   const spec = specs.find((one) => one.id === hovered.layer);
   const position = `transform:translate(${hovered.x + 14}px, ${hovered.y + 14}px)`;
   if (!place) {
-    return html`<div class="hover" style=${position}>${pick(language, spec?.title)} <b>#${hovered.row}</b></div>`;
+    return html`<div class="hover" data-layer=${hovered.layer} style=${position}>${pick(language, spec?.title)} <b>#${hovered.row}</b></div>`;
   }
   const resilience = run?.resilience.levels[place.code];
-  return html`<div class="hover" style=${position}>
+  return html`<div class="hover" data-layer=${hovered.layer} style=${position}>
     <small>${say(language, `level_${place.level}` as WordKey)} · ${place.code}</small>
     <b>${pick(language, place.name)}</b>
     <span>${count(language, place.residents)} ${say(language, "unit_persons")}</span>

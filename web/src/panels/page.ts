@@ -2,16 +2,17 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Hovered } from "../map/pick";
+import type { RunStates } from "../operations/states";
 import type { Cockpit } from "../state/cockpit";
 import { say } from "../words";
 import type { Actions } from "./actions";
 import { badge } from "./badge";
+import { thingCard } from "./card";
 import { icon } from "./draw";
 import { header } from "./header";
 import { hoverCard } from "./hover";
 import { leaders } from "./leaders";
 import { notices } from "./notice";
-import type { Residents } from "./numbers";
 import { side } from "./side";
 import { timeline } from "./timeline";
 
@@ -31,12 +32,13 @@ function bands(cockpit: Cockpit): TemplateResult {
 export function page(
   cockpit: Cockpit,
   actions: Actions,
-  residents: Residents,
+  states: RunStates,
   hovered: Hovered | null,
 ): TemplateResult {
   const { language } = cockpit;
   return html`<a class="skip" href="#timeline">${say(language, "skip")}</a>
-    ${header(cockpit, actions)} ${leaders(cockpit, actions, residents)} ${side(cockpit, actions)}
+    ${header(cockpit, actions)} ${leaders(cockpit, actions, states.residents())}
+    ${side(cockpit, actions)} ${thingCard(cockpit, actions, states)}
     <div class="corner">
       <button type="button" class="round" id="home" aria-label=${say(language, "home")} title=${say(language, "home")} @click=${actions.home}>
         ${icon("home")}

@@ -14,6 +14,7 @@ import type {
   RunResult,
   RunSummary,
   Scene,
+  Thing,
   Words,
 } from "../api/types";
 import { type Language, pick } from "../words";
@@ -44,6 +45,8 @@ export interface Cockpit {
   readonly chosenLayers: Readonly<Record<string, boolean>>;
   readonly clock: Clock;
   readonly panel: Panel | null;
+  /** The building or facility that was clicked. */
+  readonly card: Thing | null;
   readonly isLeadersOpen: boolean;
   readonly job: Job | null;
   readonly placement: Placement | null;
@@ -76,6 +79,7 @@ export function openCockpit(search: string): { store: CockpitStore; address: Add
     chosenLayers: address.layers,
     clock: restingClock,
     panel: null,
+    card: null,
     isLeadersOpen: true,
     job: null,
     placement: null,

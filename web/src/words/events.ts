@@ -52,7 +52,4 @@ export const events = {
   event_warning_tally: { zh: "预警统计", en: "Warning tally" },
   event_whistle_answered: { zh: "部门报到", en: "Department reported in" },
   event_whistle_blown: { zh: "街道吹哨", en: "Whistle blown" },
-  role_shelter: { zh: "安置点", en: "shelter" },
-  role_hospital: { zh: "医疗点", en: "hospital" },
-  role_isolation: { zh: "隔离点", en: "isolation site" },
 } as const;

@@ -4,10 +4,14 @@ import type { Words } from "../api/types";
 import { controls } from "./controls";
 import { events } from "./events";
 import { subjects } from "./subjects";
+import { things } from "./things";
 
 export type Language = keyof Words;
 
-export const words = { ...controls, ...subjects, ...events } satisfies Record<string, Words>;
+export const words = { ...controls, ...subjects, ...events, ...things } satisfies Record<
+  string,
+  Words
+>;
 
 export type WordKey = keyof typeof words;
 

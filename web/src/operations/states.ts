@@ -1,4 +1,4 @@
-/** Residents by state at the clock's moment; the counts are the city's. */
+/** State of the run at the clock's moment, by its name on the wire. */
 
 import { StateStore, type StateValues } from "../api/chunks";
 import { stepAt, stepCount } from "../state/clock";
@@ -7,7 +7,7 @@ import { report } from "./open";
 
 const CHUNK_STEPS = 24;
 
-export class ResidentCounts {
+export class RunStates {
   readonly #store: CockpitStore;
   readonly #states: StateStore;
 
@@ -20,19 +20,19 @@ export class ResidentCounts {
   }
 
   /** Gives people in each resident state, or undefined while they travel or without a run. */
-  now(): StateValues | undefined {
+  residents(): StateValues | undefined {
+    return this.now("residents", "i32");
+  }
+
+  /** Gives a state's values, or undefined while they travel or without a run. */
+  now(name: string, type: "u8" | "i32"): StateValues | undefined {
     const { run, clock } = this.#store.state;
     const span = runSpan(run);
     if (!run || !span) {
       return undefined;
     }
-    const spec = {
-      name: "residents",
-      href: `/api/runs/${run.run}/state/residents/{chunk}`,
-      chunk_steps: CHUNK_STEPS,
-      steps: stepCount(span),
-      type: "i32" as const,
-    };
+    const href = `/api/runs/${run.run}/state/${name}/{chunk}`;
+    const spec = { name, href, chunk_steps: CHUNK_STEPS, steps: stepCount(span), type };
     return this.#states.at(spec, stepAt(span, clock.time_s));
   }
 }
