@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup web lint types floors vitest chromium browser-image clean
+.PHONY: help demo test setup web lint types floors vitest chromium browser-image picture clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 NODE := $(shell command -v node)
@@ -73,6 +73,9 @@ chromium: ## Chromium for the browser tests, from Debian's packages
 	  echo "The browser tests will be skipped: install $(CHROMIUM_PACKAGES) (apt-get) to run them."; exit 0; fi; \
 	echo "Installing $(CHROMIUM_PACKAGES) from Debian's packages"; \
 	$$install apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$install apt-get install -y -qq $(CHROMIUM_PACKAGES) >/dev/null
+
+picture: setup web chromium ## Take docs/images/cockpit.png from the service at SHAPAN_ADDRESS
+	$(RUN) python tests/browser/picture.py
 
 clean: ## Remove what the other commands built
 	rm -rf .venv .tools api/static web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
