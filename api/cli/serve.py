@@ -52,8 +52,15 @@ def run_server(
     app = create_app(settings)
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
     number = listener.getsockname()[1]
-    say(f"Shapan serves at http://{_shown(settings.host)}:{number}{path}  (Ctrl-C ends it)")
-    uvicorn.Server(config).run(sockets=[listener])
+    address = f"http://{_shown(settings.host)}:{number}{path}"
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets=sockets)
+            if self.started:  # from here on somebody answers there
+                say(f"Shapan serves at {address}  (Ctrl-C ends it)")
+
+    Server(config).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

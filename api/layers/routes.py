@@ -26,7 +26,15 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
 ThemeQuery = Annotated[Theme, Query(description="Colours")]
 LanguageQuery = Annotated[Language, Query(description="Language of labels in the map")]
-Name = Annotated[str, Path(max_length=120)]
+CityPath = Annotated[str, Path(max_length=120, description="Name of the city")]
+RunPath = Annotated[str, Path(max_length=120, description="Id of the run")]
+PlacementPath = Annotated[str, Path(max_length=120, description="Id of the placement")]
+StateName = Annotated[str, Path(max_length=120, description="State, as a layer's `state.name`")]
+Chunk = Annotated[int, Path(description="Which piece of the run, from 0")]
+Row = Annotated[int, Path(description="Row of the layer, from 0; the id of a packed feature")]
+Zoom = Annotated[int, Path(description="Zoom of the tile")]
+Column = Annotated[int, Path(description="Column of the tile, from the west")]
+TileRow = Annotated[int, Path(description="Row of the tile, from the north")]
 LayerName = Annotated[str, Path(max_length=40, description="Layer", examples=["buildings"])]
 StepQuery = Annotated[int | None, Query(description="Step of a run; the worst when left out")]
 PartQuery = Annotated[str, Query(max_length=40, description="Further geometry of a layer")]
@@ -44,7 +52,7 @@ LibraryDependency = Annotated[Library, Depends(library_of)]
 def city_scene(
     request: Request,
     library: LibraryDependency,
-    city: Name,
+    city: CityPath,
     theme: ThemeQuery = "dark",
     language: LanguageQuery = "zh",
 ) -> None:
@@ -57,7 +65,7 @@ def city_scene(
 def run_scene(
     request: Request,
     library: LibraryDependency,
-    run: Name,
+    run: RunPath,
     theme: ThemeQuery = "dark",
     language: LanguageQuery = "zh",
 ) -> None:
@@ -75,7 +83,7 @@ def run_scene(
 def placement_scene(
     request: Request,
     library: LibraryDependency,
-    placement: Name,
+    placement: PlacementPath,
     theme: ThemeQuery = "dark",
     language: LanguageQuery = "zh",
 ) -> None:
@@ -155,7 +163,9 @@ def get_deck_json(
     scene: SceneDependency,
     layer: LayerName,
     *,
-    portable_only: Annotated[bool, Query(alias="portable")] = False,
+    portable_only: Annotated[
+        bool, Query(alias="portable", description="Stock classes only")
+    ] = False,
     step: StepQuery = None,
 ) -> Response:
     """The layer as deck.gl JSON; ``portable=true`` uses stock classes only."""
@@ -183,11 +193,20 @@ def get_items(
     scene: SceneDependency,
     layer: LayerName,
     *,
-    bbox: Annotated[str | None, Query(examples=["120.1,30.2,120.2,30.3"])] = None,
-    limit: Annotated[int, Query(ge=1, le=items.LARGEST_LIMIT)] = items.LIMIT,
-    offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,
+    bbox: Annotated[
+        str | None,
+        Query(description="West,south,east,north [degrees]", examples=["120.1,30.2,120.2,30.3"]),
+    ] = None,
+    limit: Annotated[
+        int, Query(ge=1, le=items.LARGEST_LIMIT, description="At most so many")
+    ] = items.LIMIT,
+    offset: Annotated[
+        int, Query(ge=0, le=1_000_000_000, description="Leave out so many first")
+    ] = 0,
     part: PartQuery = "",
-    name: Annotated[str | None, Query(alias="state", max_length=40)] = None,
+    name: Annotated[
+        str | None, Query(alias="state", max_length=40, description="Add a state's value")
+    ] = None,
     step: StepQuery = None,
     look: Annotated[bool, Query(description="Add the colour and height drawn")] = False,
 ) -> Response:
@@ -203,7 +222,7 @@ def get_items(
     return Response(content, media_type="application/geo+json")
 
 
-def get_item(scene: SceneDependency, layer: LayerName, row: int) -> Response:
+def get_item(scene: SceneDependency, layer: LayerName, row: Row) -> Response:
     """One row with all its columns."""
     found = catalogue.layer(scene, layer)
     return Response(
@@ -254,7 +273,7 @@ def get_tilejson(request: Request, scene: SceneDependency, layer: LayerName) -> 
     return _json(body)
 
 
-def get_tile(scene: SceneDependency, layer: LayerName, z: int, x: int, y: int) -> Response:
+def get_tile(scene: SceneDependency, layer: LayerName, z: Zoom, x: Column, y: TileRow) -> Response:
     """One vector tile (MVT 2.1); a feature is in the tile that holds its centre, unclipped."""
     found = catalogue.layer(scene, layer)
     tiles.check_address(z, x, y)
@@ -262,13 +281,13 @@ def get_tile(scene: SceneDependency, layer: LayerName, z: int, x: int, y: int) -
     return Response(content, media_type="application/vnd.mapbox-vector-tile")
 
 
-def get_state(request: Request, scene: SceneDependency, name: Name, chunk: int) -> Response:
+def get_state(request: Request, scene: SceneDependency, name: StateName, chunk: Chunk) -> Response:
     """State of 24 steps; docs/reference/formats.md has the layout."""
     content = state.chunk(scene.the_run(), name, chunk, terrain=scene.city.terrain)
     return _stored(request, gzip.compress(content, compresslevel=1, mtime=0), immutable=True)
 
 
-def get_trips(request: Request, scene: SceneDependency, chunk: int) -> Response:
+def get_trips(request: Request, scene: SceneDependency, chunk: Chunk) -> Response:
     """Trips that move in six hours of the run, packed."""
     content = trips.pack(scene.the_run(), scene.city.crs, chunk)
     return _stored(request, gzip.compress(content, compresslevel=3, mtime=0), immutable=True)
@@ -308,13 +327,33 @@ _MODELS: dict[Callable[..., Any], type[BaseModel]] = {
     list_layers: LayerList,
     get_layer: LayerSpec,
 }
+_BINARY = "application/octet-stream"
+_MEDIA: dict[Callable[..., Any], str] = {
+    get_geometry: _BINARY,
+    get_state: _BINARY,
+    get_trips: _BINARY,
+    get_items: "application/geo+json",
+    get_item: "application/geo+json",
+    get_image: "image/png",
+    get_tile: "application/vnd.mapbox-vector-tile",
+}
+
+
+def _add(family: APIRouter, path: str, endpoint: Callable[..., Any]) -> None:
+    """Add a route with the media type it answers in."""
+    media = _MEDIA.get(endpoint)
+    if media is None:
+        model = _MODELS.get(endpoint)
+        family.add_api_route(path, endpoint, responses={200: {"model": model}} if model else None)
+        return
+    answer = {"description": "Successful Response", "content": {media: {}}}
+    family.add_api_route(path, endpoint, response_class=Response, responses={200: answer})
 
 
 def _family(prefix: str, set_scene: Callable[..., None], endpoints: Endpoints) -> APIRouter:
     family = APIRouter(prefix=prefix, tags=["layers"], dependencies=[Depends(set_scene)])
     for path, endpoint in endpoints:
-        model = _MODELS.get(endpoint)
-        family.add_api_route(path, endpoint, responses={200: {"model": model}} if model else None)
+        _add(family, path, endpoint)
     return family
 
 
