@@ -49,11 +49,11 @@ export function onHover(store: CockpitStore, info: PickingInfo): void {
 
 function findPlace(
   { state }: CockpitStore,
-  info: PickingInfo,
+  info: PickingInfo | null,
   layer: string,
   under: (layerIds: string[]) => PickingInfo | null,
 ): string | null {
-  const here = placeOf(state, layer, info.index);
+  const here = info ? placeOf(state, layer, info.index) : null;
   if (here) {
     return here;
   }
@@ -77,12 +77,12 @@ function isThing(layer: string): layer is ThingLayer {
 /** Opens the card of a building or facility; the ground leads one level down. */
 export function onPick(
   store: CockpitStore,
-  info: PickingInfo,
+  info: PickingInfo | null,
   under: (layerIds: string[]) => PickingInfo | null,
 ): void {
-  const layer = specId(store.state, info.layer?.id ?? "");
+  const layer = specId(store.state, info?.layer?.id ?? "");
   const work =
-    isThing(layer) && info.index >= 0
+    isThing(layer) && info && info.index >= 0
       ? openCard(store, layer, info.index)
       : goDown(store, findPlace(store, info, layer, under));
   work.catch((problem: unknown) => report(store, problem));

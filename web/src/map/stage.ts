@@ -51,12 +51,18 @@ export class Stage {
       layers: [],
       getCursor: ({ isHovering }) => (isHovering ? "pointer" : "grab"),
       onHover: (info: PickingInfo) => onHover(store, info),
-      onClick: (info: PickingInfo) =>
-        onPick(store, info, (layerIds) => this.#under(info, layerIds)),
       onAfterRender: () => this.#tellReady(),
     });
     this.#map.addControl(this.#overlay);
     this.#map.once("load", () => this.#dress(store.state));
+    // deck.gl's own click reuses what it picked when the button went down, and loses it while the
+    // highlight under the pointer is still being drawn: pick again where the click came to rest.
+    this.#map.on("click", ({ point }) => {
+      const info = this.#overlay.pickObject({ x: point.x, y: point.y });
+      onPick(store, info, (layerIds) =>
+        this.#overlay.pickObject({ x: point.x, y: point.y, layerIds }),
+      );
+    });
     this.#map.on("zoom", () => this.#watchZoom());
     this.#map.on("moveend", () => this.#look());
     store.hear((state, before) => this.#follow(state, before));
@@ -68,10 +74,6 @@ export class Stage {
     if (city) {
       flyHome(this.#map, city, false);
     }
-  }
-
-  #under(info: PickingInfo, layerIds: string[]): PickingInfo | null {
-    return this.#overlay.pickObject({ x: info.x, y: info.y, layerIds });
   }
 
   #follow(state: Cockpit, before: Cockpit): void {
