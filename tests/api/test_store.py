@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from api.settings import Settings
 from api.store import Store, open_store, tables
@@ -37,8 +37,13 @@ def test_the_migrations_give_the_tables_that_the_code_uses(store: Store):
 
 @BOTH
 def test_opening_twice_changes_nothing(settings: Settings):
+    tables = []
     for _ in range(2):
-        open_store(settings).close()
+        store = open_store(settings)
+        tables.append(sorted(inspect(store.engine).get_table_names()))
+        store.close()
+    assert tables[0] == tables[1]
+    assert {"cities", "jobs", "runs", "placements"} <= set(tables[0])
 
 
 def test_sqlite_survives_a_power_cut(store: Store):
