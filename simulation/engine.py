@@ -180,9 +180,7 @@ class Play:
                 parts.waters.step(step, parts.lifelines.works)
             with self.stopwatch("lifelines"):
                 parts.lifelines.step(step)
-                self.deeds.clear_mud(step / 3600)
-                self.deeds.reopen_underpasses()
-                self.deeds.keep_places()
+                self.deeds.step(step)
             self._follow_water()
             with self.stopwatch("people"):
                 parts.rescue.step(step)
