@@ -3,14 +3,17 @@
 import hashlib
 import time
 from collections.abc import Callable, Mapping
+from typing import ClassVar
 
 import numpy as np
 
-from gis.errors import CancelledError, InputError
+from gis.errors import CancelledError, ConflictError, InputError
 from scenarios.drill import Drill
 from scenarios.loader import validate
 from simulation.atlas import draw_atlas
 from simulation.camera import Camera
+from simulation.checkpoint.file import Head
+from simulation.checkpoint.keeper import KEEP_EVERY_S, Keep, Keeper
 from simulation.clock import TICKS_PER_SECOND, Clock, Payload
 from simulation.frames import Frames
 from simulation.hazards.waters import Waters
@@ -41,7 +44,7 @@ from simulation.works.lifelines import Lifelines
 from simulation.works.roads import Roads
 from twin.city import City
 
-ENGINE_VERSION = "0.1.0"
+ENGINE_VERSION = "0.2.0"
 """Part of every run id: change it with anything that changes a run's bytes."""
 
 Progress = Callable[[float, str], None]
@@ -62,6 +65,20 @@ def run_id(city: City, drill: Drill, *, seed: int, decisions: Mapping[str, str])
     return hashlib.sha256(canonical(content)).hexdigest()
 
 
+def head_of(city: City, drill: Drill, *, seed: int, decisions: Mapping[str, str]) -> Head:
+    """What a checkpoint of a run says it is of, but for the moment."""
+    return Head(
+        engine=ENGINE_VERSION,
+        release=city.release or city.name,
+        drill=drill.digest(),
+        seed=seed,
+        decisions=dict(decisions),
+        run=run_id(city, drill, seed=seed, decisions=decisions),
+        tick=0,
+        time_s=drill.horizon.start,
+    )
+
+
 def run(
     city: City,
     drill: Drill,
@@ -71,6 +88,9 @@ def run(
     progress: Progress | None = None,
     is_cancelled: Callable[[], bool] | None = None,
     profile: dict[str, float] | None = None,
+    keep: Keep | None = None,
+    keep_every_s: int = KEEP_EVERY_S,
+    resume_from: bytes | None = None,
 ) -> Run:
     """Play a drill on a city.
 
@@ -84,19 +104,31 @@ def run(
         progress: Told the share done and a short line, at least every fiftieth of the run.
         is_cancelled: Asked at every step.
         profile: Filled with the wall time of each part [s], where given.
+        keep: Given a checkpoint at regular moments; a run resumed from one ends with the bytes of
+            an unbroken run.
+        keep_every_s: Simulated time between two checkpoints [s].
+        resume_from: A checkpoint of this very run.
 
     Raises:
         DrillError: A decision is unknown, or the drill names what the city does not have.
-        InputError: The city lacks roads, buildings, grids or people, or the seed is negative.
+        InputError: The city lacks roads, buildings, grids or people, the seed is negative, or the
+            checkpoint is another run's.
+        IntegrityError: The checkpoint was altered.
         CancelledError: ``is_cancelled`` said so.
     """
     began = time.perf_counter()
     if seed < 0:
         raise InputError(f"seed {seed} is negative; give a whole number from 0", field="seed")
+    if keep_every_s < 1:
+        raise InputError(f"checkpoints every {keep_every_s} s cannot be; give 1 s or more")
     answers = dict(sorted((decisions or {}).items()))
     check_decisions(drill, answers)
     validate(drill, city)
     play = Play(city, drill, seed=seed, decisions=answers)
+    if keep is not None or resume_from is not None:
+        play.keep(head_of(city, drill, seed=seed, decisions=answers), keep, every_s=keep_every_s)
+    if resume_from is not None:
+        play.resume(resume_from)
     play.listen(progress, is_cancelled)
     play.to_the_end()
     result = play.verdict.result(
@@ -115,6 +147,8 @@ def run(
 class Play:
     """One run in progress: the parts, and the two events that drive them."""
 
+    UNKEPT: ClassVar = ("_progress", "_is_cancelled", "_keeper", "_keep", "_keep_every_s")
+
     def __init__(self, city: City, drill: Drill, *, seed: int, decisions: dict[str, str]) -> None:
         self.stopwatch = Stopwatch()
         clock = Clock()
@@ -131,10 +165,14 @@ class Play:
             self.parts = assemble(self.setting, seed=seed)
             self._direct()
         self.horizon = drill.horizon
+        self.has_begun = False
         stages = drill.hazard.stage_m
         self.crest_s = stages.at[int(np.argmax(stages.value))]
         self._progress: Progress | None = None
         self._is_cancelled: Callable[[], bool] | None = None
+        self._keeper: Keeper | None = None
+        self._keep: Keep | None = None
+        self._keep_every_s = KEEP_EVERY_S
         clock.on("step", self._step)
         clock.on("move", self._move)
         clock.schedule(0, "step", priority=9)
@@ -159,11 +197,34 @@ class Play:
         """Say whom to tell and whom to ask."""
         self._progress, self._is_cancelled = progress, is_cancelled
 
+    def keep(self, head: Head, keep: Keep | None, *, every_s: int = KEEP_EVERY_S) -> Keeper:
+        """Have checkpoints written from now on; ask for it before anything is played."""
+        self._keeper = Keeper(self, self.setting, head=head)
+        self._keep, self._keep_every_s = keep, every_s
+        return self._keeper
+
+    def resume(self, checkpoint: bytes) -> None:
+        """Go on from a checkpoint; ask :meth:`keep` first."""
+        if self._keeper is None:
+            raise ConflictError("a run is resumed by its keeper; call keep() first")
+        self._keeper.resume(checkpoint)
+
+    def until(self, end_tick: int) -> None:
+        """Play up to and including a tick, from the first line of the log on."""
+        clock = self.setting.clock
+        if not self.has_begun:
+            self.has_begun = True
+            self.setting.log.write("drill.start", text=self.setting.drill.title.model_dump())
+        if self._keeper is not None and self._keep is not None:
+            for tick in self._keeper.moments(self._keep_every_s, end_tick):
+                clock.run(until_tick=tick)
+                with self.stopwatch("checkpoints"):
+                    self._keep(self._keeper.write())
+        clock.run(until_tick=end_tick)
+
     def to_the_end(self) -> None:
         """Play the whole horizon."""
-        self.setting.log.write("drill.start", text=self.setting.drill.title.model_dump())
-        seconds = self.horizon.end - self.horizon.start
-        self.setting.clock.run(until_tick=seconds * TICKS_PER_SECOND)
+        self.until((self.horizon.end - self.horizon.start) * TICKS_PER_SECOND)
         self.watch.close()
         self.parts.responders.ledger.check()
         self.setting.log.write("drill.end", text=self.setting.drill.title.model_dump())

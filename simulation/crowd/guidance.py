@@ -5,7 +5,7 @@ rerouting. Tables follow in turns and only where a cost moved by more than a ten
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +72,8 @@ class Guidance:
         noise: Largest share by which a link looks dearer or cheaper in one table than in another.
         turns: Tables follow costs in so many turns.
     """
+
+    UNKEPT: ClassVar = ("_room",)
 
     def __init__(self, network: Network, arrays: Arrays, *, noise: float, turns: int) -> None:
         if not 0 <= noise <= 0.5:

@@ -1,6 +1,7 @@
 """Roads: which are wet, slow or closed, and how long vehicles take over what is left."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import shapely
@@ -44,6 +45,8 @@ class Reach:
 
 class Roads:
     """State of every road, from the water on it, mud left on it, and closures by order."""
+
+    UNKEPT: ClassVar = ("_reaches",)
 
     def __init__(self, setting: Setting, waters: Waters) -> None:
         self.setting = setting
