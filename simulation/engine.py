@@ -117,16 +117,11 @@ def run(
         CancelledError: ``is_cancelled`` said so.
     """
     began = time.perf_counter()
-    if seed < 0:
-        raise InputError(f"seed {seed} is negative; give a whole number from 0", field="seed")
-    if keep_every_s < 1:
-        raise InputError(f"checkpoints every {keep_every_s} s cannot be; give 1 s or more")
     answers = dict(sorted((decisions or {}).items()))
-    check_decisions(drill, answers)
-    validate(drill, city)
-    play = Play(city, drill, seed=seed, decisions=answers)
+    play = begin(city, drill, seed=seed, decisions=answers)
     if keep is not None or resume_from is not None:
-        play.keep(head_of(city, drill, seed=seed, decisions=answers), keep, every_s=keep_every_s)
+        head = head_of(city, drill, seed=seed, decisions=answers)
+        play.keep(head, keep, every_s=keep_every_s)
     if resume_from is not None:
         play.resume(resume_from)
     play.listen(progress, is_cancelled)
@@ -142,6 +137,20 @@ def run(
         profile.update(play.stopwatch.seconds)
         profile["total"] = time.perf_counter() - began
     return Run(id=result.run, result=result, events=play.setting.log.lines, frames=frames)
+
+
+def begin(city: City, drill: Drill, *, seed: int, decisions: dict[str, str]) -> "Play":
+    """Check what is asked and build the run, of which nothing is played yet.
+
+    Raises:
+        DrillError: As in :func:`run`.
+        InputError: As in :func:`run`.
+    """
+    if seed < 0:
+        raise InputError(f"seed {seed} is negative; give a whole number from 0", field="seed")
+    check_decisions(drill, decisions)
+    validate(drill, city)
+    return Play(city, drill, seed=seed, decisions=decisions)
 
 
 class Play:
@@ -199,6 +208,8 @@ class Play:
 
     def keep(self, head: Head, keep: Keep | None, *, every_s: int = KEEP_EVERY_S) -> Keeper:
         """Have checkpoints written from now on; ask for it before anything is played."""
+        if every_s < 1:
+            raise InputError(f"checkpoints every {every_s} s cannot be; give 1 s or more")
         self._keeper = Keeper(self, self.setting, head=head)
         self._keep, self._keep_every_s = keep, every_s
         return self._keeper

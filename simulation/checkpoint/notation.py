@@ -54,7 +54,7 @@ class Surroundings:
     def is_fixed(self, value: object) -> bool:
         """True for an object that nobody changes."""
         if isinstance(value, np.ndarray):
-            return value.dtype.hasobject
+            return bool(value.dtype.hasobject)
         package = type(value).__module__.partition(".")[0]
         return isinstance(value, self.fixtures) or package in FIXED_PACKAGES
 
@@ -137,13 +137,8 @@ class Writer:
             return {"p": around.path_of_part[key]}
         if key in around.path_of_model:
             return {"k": around.path_of_model[key]}
-        if around.is_fixed(value):
-            self._is_wired = True
-            around.kept_alive[key] = value
-            return {"x": key}
-        if callable(value):
-            self._is_wired = True
-            return {"c": getattr(value, "__qualname__", type(value).__qualname__)}
+        if around.is_fixed(value) or callable(value):
+            return self._write_wire(value)
         if type(value) is tuple:
             return {"t": self._write_items(value, path)}
         if key in self._path_of:
@@ -153,6 +148,14 @@ class Writer:
         self.objects[path] = value
         self.holder[path] = self._attribute
         return self._write_new(value, path)
+
+    def _write_wire(self, value: object) -> Coded:
+        """Name what cannot be read back: enough to tell whether it is the same."""
+        self._is_wired = True
+        if callable(value):
+            return {"c": getattr(value, "__qualname__", type(value).__qualname__)}
+        self._around.kept_alive[id(value)] = value
+        return {"x": id(value)}
 
     def _write_items(self, items: Any, path: str) -> list[Coded]:  # noqa: ANN401 - any iterable
         return [self.write(item, f"{path}[{row}]") for row, item in enumerate(items)]
