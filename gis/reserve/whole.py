@@ -1,0 +1,51 @@
+"""Solve the whole model as one programme."""
+
+import numpy as np
+
+from gis.locate.answer import Effort
+from gis.locate.programme import solve
+from gis.reserve.answer import Answer
+from gis.reserve.evaluate import evaluate_lanes
+from gis.reserve.first_stage import first_stage, plan_of
+from gis.reserve.instance import Instance
+from gis.reserve.lanes import lanes_of
+from gis.reserve.monolith import assemble
+from gis.reserve.objective import Aim
+from gis.reserve.relaxation import refuse
+from gis.reserve.watch import Watch
+
+
+def solve_whole(
+    instance: Instance,
+    aim: Aim,
+    *,
+    effort: Effort,
+    watch: Watch,
+    is_strong: bool | None = None,
+) -> Answer:
+    """Hand the whole model to HiGHS: exact for small instances, slow for large ones.
+
+    Raises:
+        InfeasibleError: No plan is permitted, or none was found in the time given.
+    """
+    watch.report("writing the model", value=np.inf, bound=-np.inf)
+    lanes, stage = lanes_of(instance), first_stage(instance)
+    model = assemble(instance, lanes, stage, aim=aim, is_strong=is_strong)
+    watch.report("solving the whole model", value=np.inf, bound=-np.inf)
+    solved = solve(model.programme, seconds=watch.left, gap=max(effort.gap, 1e-7))
+    if solved.columns.size == 0:
+        refuse(instance)
+    plan = plan_of(instance, solved.columns[: stage.columns.total])
+    evaluation = evaluate_lanes(instance, plan, lanes)
+    return Answer(
+        objective=aim.objective,
+        plan=plan,
+        evaluation=evaluation,
+        value=aim.of(evaluation),
+        bound=solved.bound,
+        seconds=watch.spent,
+        is_cut=solved.status != "optimal",
+        method="whole model, HiGHS",
+        references=aim.references,
+        seed=effort.seed,
+    )
