@@ -1,4 +1,4 @@
-"""Which layers a city, a run and a placement have, in drawing order."""
+"""Which layers a city, a run, a placement and a reserve plan have, in drawing order."""
 
 from api.layers import (
     buildings,
@@ -7,6 +7,7 @@ from api.layers import (
     grids,
     incidents,
     placement,
+    reserves,
     roads,
     surfaces,
     terrain,
@@ -38,12 +39,15 @@ RUN: tuple[Layer, ...] = (
     incidents.LAYER,
 )
 PLACEMENT: tuple[Layer, ...] = (placement.REACH, placement.DEPOTS)
+PLAN: tuple[Layer, ...] = (reserves.UNMET, reserves.DELIVERIES, reserves.STOCK)
 
 
 def layers(scene: Scene) -> tuple[Layer, ...]:
     """The layers of a scene."""
     if scene.placement is not None:
         return PLACEMENT
+    if scene.plan is not None:
+        return PLAN
     return CITY if scene.run is None else RUN
 
 

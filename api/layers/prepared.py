@@ -68,6 +68,8 @@ def key(scene: Scene, layer: Layer, part: str) -> tuple[str, ...]:
         owner = scene.run.result.run
     elif layer.is_of_run and scene.placement is not None:
         owner = str(scene.placement["placement"])
+    elif layer.is_of_run and scene.plan is not None:
+        owner = f"{scene.plan.study.study}-{scene.plan.name}"
     return (owner, layer.id, part or "all")
 
 

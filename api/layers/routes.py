@@ -1,6 +1,6 @@
 """Routes of layers: definitions, deck.gl JSON, tiles, items, packed geometry, state and trips.
 
-Cities, runs and placements answer the same questions about their layers; only the scene differs.
+Cities, runs, placements and reserve plans answer the same questions; only the scene differs.
 """
 
 import gzip
@@ -16,19 +16,20 @@ from api.layers.atmosphere import atmosphere
 from api.layers.cache import kept
 from api.layers.features import box_in_degrees
 from api.layers.portable import portable
-from api.layers.scene import Language, RunView, Scene
-from api.layers.sources import Library
-from api.layers.spec import LayerSpec, Theme
+from api.layers.scene import Scene
+from api.layers.scenes import (
+    LibraryDependency,
+    ThemeQuery,
+    city_scene,
+    placement_scene,
+    plan_scene,
+    run_scene,
+)
+from api.layers.spec import LayerSpec
 from gis.errors import NotFoundError
-from simulation.run import RunResult
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
-ThemeQuery = Annotated[Theme, Query(description="Colours")]
-LanguageQuery = Annotated[Language, Query(description="Language of labels in the map")]
-CityPath = Annotated[str, Path(max_length=120, description="Name of the city")]
-RunPath = Annotated[str, Path(max_length=120, description="Id of the run")]
-PlacementPath = Annotated[str, Path(max_length=120, description="Id of the placement")]
 StateName = Annotated[str, Path(max_length=120, description="State, as a layer's `state.name`")]
 Chunk = Annotated[int, Path(description="Which piece of the run, from 0")]
 Row = Annotated[int, Path(description="Row of the layer, from 0; the id of a packed feature")]
@@ -38,75 +39,6 @@ TileRow = Annotated[int, Path(description="Row of the tile, from the north")]
 LayerName = Annotated[str, Path(max_length=40, description="Layer", examples=["buildings"])]
 StepQuery = Annotated[int | None, Query(description="Step of a run; the worst when left out")]
 PartQuery = Annotated[str, Query(max_length=40, description="Further geometry of a layer")]
-
-
-def library_of(request: Request) -> Library:
-    """Where the running service finds cities, runs and placements."""
-    library: Library = request.app.state.library
-    return library
-
-
-LibraryDependency = Annotated[Library, Depends(library_of)]
-
-
-def city_scene(
-    request: Request,
-    library: LibraryDependency,
-    city: CityPath,
-    theme: ThemeQuery = "dark",
-    language: LanguageQuery = "zh",
-) -> None:
-    """Set the scene: the current release of a city."""
-    base = f"/api/cities/{city}"
-    found = library.city(city)
-    request.state.scene = Scene(city=found, base=base, theme=theme, language=language)
-
-
-def run_scene(
-    request: Request,
-    library: LibraryDependency,
-    run: RunPath,
-    theme: ThemeQuery = "dark",
-    language: LanguageQuery = "zh",
-) -> None:
-    """Set the scene: a run, on the release it was played on."""
-    view = run_view(library, run)
-    request.state.scene = Scene(
-        city=library.release(view.result.release),
-        base=f"/api/runs/{run}",
-        theme=theme,
-        language=language,
-        run=view,
-    )
-
-
-def placement_scene(
-    request: Request,
-    library: LibraryDependency,
-    placement: PlacementPath,
-    theme: ThemeQuery = "dark",
-    language: LanguageQuery = "zh",
-) -> None:
-    """Set the scene: a placement, on the release it was solved on."""
-    answer = library.placement(placement)
-    request.state.scene = Scene(
-        city=library.release(answer["release"]),
-        base=f"/api/placements/{placement}",
-        theme=theme,
-        language=language,
-        placement=answer,
-    )
-
-
-def run_view(library: Library, run: str) -> RunView:
-    """A run as it lies on the disk.
-
-    Raises:
-        NotFoundError: No such run.
-    """
-    folder = library.run_folder(run)
-    result = RunResult.model_validate_json((folder / "result.json").read_bytes())
-    return RunView(folder=folder, result=result)
 
 
 def _scene_of(request: Request) -> Scene | None:
@@ -143,7 +75,7 @@ def _step(scene: Scene, asked: int | None) -> int:
 
 
 class LayerList(BaseModel):
-    """All layers of a city, run or placement, in drawing order."""
+    """All layers of a city, run, placement or reserve plan, in drawing order."""
 
     items: list[LayerSpec]
 
@@ -362,3 +294,4 @@ router.add_api_route("/api/scene", get_scene, tags=["layers"])
 router.include_router(_family("/api/cities/{city}", city_scene, _EVERYWHERE))
 router.include_router(_family("/api/runs/{run}", run_scene, (*_OF_RUNS, *_EVERYWHERE)))
 router.include_router(_family("/api/placements/{placement}", placement_scene, _EVERYWHERE))
+router.include_router(_family("/api/studies/{study}/plans/{plan}", plan_scene, _EVERYWHERE))

@@ -15,6 +15,7 @@ from api.layers.palette import PALETTES
 from api.layers.spec import Colour, LayerProvenance, State, StateValue, Theme, TimeExtent
 from gis.errors import InputError, NotFoundError
 from simulation.run import RunResult, Words
+from simulation.studies.result import FrontPoint, StudyResult
 from twin.city import City
 
 CHUNK_STEPS = 24
@@ -70,6 +71,21 @@ class RunView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlanView:
+    """A reserve plan of a study.
+
+    Attributes:
+        name: The plan in addresses: a point of the front, or the id of a moved plan.
+        plan: Depots, stock, deliveries and what stays unmet.
+        study: The study it belongs to.
+    """
+
+    name: str
+    plan: FrontPoint
+    study: StudyResult
+
+
+@dataclass(frozen=True, kw_only=True)
 class Scene:
     """What layers are made from, and where their addresses begin.
 
@@ -80,6 +96,7 @@ class Scene:
         language: Language of labels drawn in the map.
         run: The run drawn, if any.
         placement: Result of the placement drawn, if any.
+        plan: The reserve plan drawn, if any.
     """
 
     city: City
@@ -88,6 +105,7 @@ class Scene:
     language: Language = "zh"
     run: RunView | None = None
     placement: Mapping[str, Any] | None = None
+    plan: PlanView | None = None
 
     @property
     def palette(self) -> Palette:

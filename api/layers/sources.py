@@ -1,9 +1,10 @@
-"""What the layers need from the rest of the service: cities, runs, placements and a cache."""
+"""What the layers need from the rest of the service: cities, runs, placements, plans, a cache."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from simulation.studies.result import FrontPoint, StudyResult
 from twin.city import City
 
 
@@ -28,3 +29,9 @@ class Library(Protocol):
 
     def placement(self, placement: str) -> Mapping[str, Any]:
         """Result of a placement, as ``GET /api/placements/{placement}`` answers it."""
+
+    def study(self, study: str) -> StudyResult:
+        """Answer of a reserve study."""
+
+    def plan(self, study: str, plan: str) -> FrontPoint:
+        """A point of a study's front by its number, or a moved plan by its id."""

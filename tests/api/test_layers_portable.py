@@ -13,7 +13,7 @@ import pytest
 from api.layers import catalogue
 from api.layers.plain import plain
 from api.layers.portable import deck, portable, to_pydeck
-from api.layers.routes import run_view
+from api.layers.scenes import run_view
 from api.layers.scene import Scene
 from gis.errors import InputError
 from simulation.placement import place
