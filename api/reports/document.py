@@ -4,8 +4,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.layers.facilities import holds
-from api.layers.scenes import run_view
 from api.layers.scene import RunView, Scene
+from api.layers.scenes import run_view
 from api.layers.sources import Library
 from gis.errors import ShapanError
 from scenarios import loader

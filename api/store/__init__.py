@@ -12,9 +12,11 @@ from api.store.cities import CityStore
 from api.store.database import connect
 from api.store.placements import PlacementStore
 from api.store.runs import RunStore
+from api.store.studies import StudyStore
 from gis.errors import InputError
 
 if TYPE_CHECKING:  # geometry takes a second to import, and lists need none
+    from simulation.studies.result import FrontPoint, StudyResult
     from twin.city import City
 
 __all__ = ["Store", "open_store"]
@@ -30,6 +32,7 @@ class Store:
         cities: Cities by name, releases by hash.
         runs: Runs by id.
         placements: Placements by id.
+        studies: Reserve studies by id.
     """
 
     settings: Settings
@@ -37,6 +40,7 @@ class Store:
     cities: CityStore
     runs: RunStore
     placements: PlacementStore
+    studies: StudyStore
 
     @property
     def cache(self) -> Path:
@@ -58,6 +62,14 @@ class Store:
     def placement(self, placement: str) -> Mapping[str, Any]:
         """Answer of a placement, as ``GET /api/placements/{placement}`` gives it."""
         return self.placements.result(placement)
+
+    def study(self, study: str) -> "StudyResult":
+        """Answer of a reserve study."""
+        return self.studies.result(study)
+
+    def plan(self, study: str, plan: str) -> "FrontPoint":
+        """A point of a study's front by its number, or a moved plan by its id."""
+        return self.studies.plan(study, plan)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -86,4 +98,5 @@ def open_store(settings: Settings) -> Store:
         cities=CityStore(engine, settings.home / "releases"),
         runs=RunStore(engine, settings.home / "runs"),
         placements=PlacementStore(engine),
+        studies=StudyStore(engine, settings.home / "studies"),
     )

@@ -23,7 +23,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from gis.errors import InputError, IntegrityError
 
-NEWEST = "0001"
+NEWEST = "0002"
 _BUSY_MS = 30_000
 _READ = "shapan_read"
 _MIGRATION_LOCK = 7_426_726  # any number of our own: PostgreSQL's advisory locks are numbered

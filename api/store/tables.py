@@ -71,6 +71,16 @@ placements = Table(
     Column("created", Float, nullable=False),
 )
 
+studies = Table(
+    "studies",
+    metadata,
+    Column("study", String(64), primary_key=True),
+    Column("city", String(64), nullable=False),
+    Column("release", String(64), nullable=False),
+    Column("summary", JSON, nullable=False),
+    Column("created", Float, nullable=False),
+)
+
 jobs = Table(
     "jobs",
     metadata,

@@ -13,8 +13,8 @@ import pytest
 from api.layers import catalogue
 from api.layers.plain import plain
 from api.layers.portable import deck, portable, to_pydeck
-from api.layers.scenes import run_view
 from api.layers.scene import Scene
+from api.layers.scenes import run_view
 from gis.errors import InputError
 from simulation.placement import place
 from tests.api.layered import Service, serve

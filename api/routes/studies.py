@@ -1,0 +1,70 @@
+"""Reserve studies: what was asked, what was answered, and plans that a planner moved."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from api.access import StoreDependency
+from api.caching import cached
+from api.errors import problems
+from api.routes.answers import json_response
+from simulation.run import Words
+from simulation.studies.result import MovedPlan, StudyResult
+
+router = APIRouter(
+    prefix="/studies",
+    tags=["studies"],
+    responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+StudyPath = Annotated[str, Path(max_length=120, description="Id of the study")]
+
+
+class StudyItem(BaseModel):
+    """One study in a list."""
+
+    study: str
+    id: str = Field(description="Name of the study file")
+    title: Words
+    city: str
+    release: str
+    synthetic: bool
+    points: int = Field(description="Plans on its front")
+    created: float = Field(description="When it was kept [s since 1970]")
+
+
+class StudyList(BaseModel):
+    """Studies, newest first."""
+
+    items: list[StudyItem]
+
+
+@router.get("")
+def list_studies(
+    store: StoreDependency,
+    city: Annotated[
+        str | None, Query(max_length=64, description="Only studies of this city")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=1000, description="At most so many")] = 100,
+) -> StudyList:
+    """Studies, newest first."""
+    found = store.studies.summaries(city=city, limit=limit)
+    return StudyList(items=[StudyItem.model_validate(item) for item in found])
+
+
+@router.get("/{study}", response_model=StudyResult)
+def read_study(request: Request, store: StoreDependency, study: StudyPath) -> Response:
+    """The front with certificates, replays and disagreements, and what the next yuan buys."""
+    result = store.studies.result(study)
+    return cached(request, json_response(result.model_dump(mode="json")), tag=study)
+
+
+@router.get("/{study}/plans/{plan}")
+def read_moved_plan(
+    store: StoreDependency,
+    study: StudyPath,
+    plan: Annotated[str, Path(max_length=120, description="Id of a moved plan")],
+) -> MovedPlan:
+    """A plan after a planner's moves: the optimiser's figures, and whether it is replayed."""
+    return store.studies.moved(study, plan)
