@@ -16,7 +16,8 @@ from scenarios.hazards import TyphoonFlood
 from scenarios.injects import Expectation, Inject
 from scenarios.norms import Basis, FunctionWeights, Norms
 from scenarios.objectives import Kpi, Objective, RedLineRule
-from scenarios.responders import Organisation, Relief, Responses, TeamRoster
+from scenarios.relief import Relief
+from scenarios.responders import Organisation, Responses, TeamRoster
 from scenarios.words import Duration, Span, Strict, Text
 
 

@@ -57,10 +57,6 @@ class Norms(Strict):
     water_full_l_per_day: Norm
     water_survival_l_per_day: Norm
     water_floor_l_per_day: Norm
-    food_kcal_per_day: Norm
-    food_kcal_per_kg: Norm
-    household_water_days: Norm
-    household_food_days: Norm
     shelter_m2_per_person: Norm
     ems_full_minutes: Norm
     ems_none_minutes: Norm

@@ -20,6 +20,9 @@ Measure = Literal[
     "conversion_hours",
     "underpass_rescue_minutes",
     "unmet_shelter_people",
+    "district_supply_hours",
+    "water_cover",
+    "food_cover",
 ]
 
 RedLineTest = Literal["icu_power", "street_communications", "potable_water", "unaccounted"]

@@ -1,12 +1,12 @@
-"""Who answers: organisations with response times, vehicles and stocks."""
+"""Who answers: organisations with response times, and their vehicles."""
 
 from typing import Literal
 
 from pydantic import Field
 
 from scenarios.injects import Deed
-from scenarios.norms import Basis, Norm
-from scenarios.words import Duration, Strict, Text
+from scenarios.norms import Basis
+from scenarios.words import Strict, Text
 
 TeamKind = Literal[
     "boat",
@@ -63,30 +63,6 @@ class TeamRoster(Strict):
     speed_kmh: float = Field(gt=0)
     basis: Basis
     citation: str = ""
-
-
-class Stock(Strict):
-    """Goods in reserve, used where the city has no depots of its own."""
-
-    item: Literal["water", "food"]
-    per_resident: Norm
-
-
-class Relief(Strict):
-    """When and how relief goods move.
-
-    Attributes:
-        order: When depots may be opened [s from T0].
-        load_t_per_hour: Loading rate at a depot [t/h].
-        every_hours: How often a shelter or a cut-off grid is planned for [h].
-        horizon_days: Days of need that one delivery brings [d].
-    """
-
-    order: Duration
-    load_t_per_hour: Norm
-    every_hours: Norm
-    horizon_days: Norm
-    stock: tuple[Stock, ...]
 
 
 class Responses(Strict):

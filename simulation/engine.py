@@ -31,13 +31,14 @@ from simulation.response.choices import Choices, check_decisions
 from simulation.response.command import Command
 from simulation.response.deeds import Deeds
 from simulation.response.effects import Effects
-from simulation.response.logistics import Logistics
 from simulation.response.refit import Refit
 from simulation.response.rescue import Rescue
 from simulation.run import Run
 from simulation.setting import Setting
 from simulation.stopwatch import Stopwatch
 from simulation.streams import Streams
+from simulation.supply.logistics import Logistics
+from simulation.supply.plan import ReservePlan, check_plan
 from simulation.teams.dispatch import Dispatch
 from simulation.teams.responders import Responders
 from simulation.works.lifelines import Lifelines
@@ -53,19 +54,38 @@ WINDOW_S = 60
 CARS_PER_TRIP = 4
 
 
-def run_id(city: City, drill: Drill, *, seed: int, decisions: Mapping[str, str]) -> str:
-    """The id of a run before it is played: sha256 of release, drill, seed, decisions and engine."""
-    content = {
+def run_id(
+    city: City,
+    drill: Drill,
+    *,
+    seed: int,
+    decisions: Mapping[str, str],
+    reserve: ReservePlan | None = None,
+) -> str:
+    """The id of a run before it is played: sha256 of release, drill, seed, decisions and engine.
+
+    A reserve plan that replaces the city's stock is part of it.
+    """
+    content: dict[str, object] = {
         "release": city.release or city.name,
         "drill": drill.digest(),
         "seed": seed,
         "decisions": dict(decisions),
         "engine": ENGINE_VERSION,
     }
+    if reserve is not None:
+        content["reserve"] = reserve.digest()
     return hashlib.sha256(canonical(content)).hexdigest()
 
 
-def head_of(city: City, drill: Drill, *, seed: int, decisions: Mapping[str, str]) -> Head:
+def head_of(
+    city: City,
+    drill: Drill,
+    *,
+    seed: int,
+    decisions: Mapping[str, str],
+    reserve: ReservePlan | None = None,
+) -> Head:
     """What a checkpoint of a run says it is of, but for the moment."""
     return Head(
         engine=ENGINE_VERSION,
@@ -73,7 +93,7 @@ def head_of(city: City, drill: Drill, *, seed: int, decisions: Mapping[str, str]
         drill=drill.digest(),
         seed=seed,
         decisions=dict(decisions),
-        run=run_id(city, drill, seed=seed, decisions=decisions),
+        run=run_id(city, drill, seed=seed, decisions=decisions, reserve=reserve),
         tick=0,
         time_s=drill.horizon.start,
     )
@@ -85,6 +105,7 @@ def run(
     *,
     seed: int = 1,
     decisions: Mapping[str, str] | None = None,
+    reserve: ReservePlan | None = None,
     progress: Progress | None = None,
     is_cancelled: Callable[[], bool] | None = None,
     profile: dict[str, float] | None = None,
@@ -94,13 +115,15 @@ def run(
 ) -> Run:
     """Play a drill on a city.
 
-    The same release, drill, seed and decisions give the same event log and frames, byte for byte.
+    The same release, drill, seed, decisions and reserve give the same event log and frames, byte
+    for byte.
 
     Args:
         city: A city in memory.
         drill: What happens and what is asked.
         seed: Seed of all random streams, 0 or more.
         decisions: Answers to the drill's decisions; the rest falls to the defaults.
+        reserve: Depots and stock that replace the city's own; None for the city's own.
         progress: Told the share done and a short line, at least every fiftieth of the run.
         is_cancelled: Asked at every step.
         profile: Filled with the wall time of each part [s], where given.
@@ -112,22 +135,22 @@ def run(
     Raises:
         DrillError: A decision is unknown, or the drill names what the city does not have.
         InputError: The city lacks roads, buildings, grids or people, the seed is negative, or the
-            checkpoint is another run's.
+            checkpoint is another run's, or the reserve names what city or drill does not have.
         IntegrityError: The checkpoint was altered.
         CancelledError: ``is_cancelled`` said so.
     """
     began = time.perf_counter()
     answers = dict(sorted((decisions or {}).items()))
-    play = begin(city, drill, seed=seed, decisions=answers)
+    play = begin(city, drill, seed=seed, decisions=answers, reserve=reserve)
     if keep is not None or resume_from is not None:
-        head = head_of(city, drill, seed=seed, decisions=answers)
+        head = head_of(city, drill, seed=seed, decisions=answers, reserve=reserve)
         play.keep(head, keep, every_s=keep_every_s)
     if resume_from is not None:
         play.resume(resume_from)
     play.listen(progress, is_cancelled)
     play.to_the_end()
     result = play.verdict.result(
-        run=run_id(city, drill, seed=seed, decisions=answers),
+        run=run_id(city, drill, seed=seed, decisions=answers, reserve=reserve),
         seed=seed,
         engine=ENGINE_VERSION,
         seconds=time.perf_counter() - began,
@@ -136,10 +159,23 @@ def run(
     if profile is not None:
         profile.update(play.stopwatch.seconds)
         profile["total"] = time.perf_counter() - began
-    return Run(id=result.run, result=result, events=play.setting.log.lines, frames=frames)
+    return Run(
+        id=result.run,
+        result=result,
+        events=play.setting.log.lines,
+        frames=frames,
+        relief=play.parts.logistics.record(),
+    )
 
 
-def begin(city: City, drill: Drill, *, seed: int, decisions: dict[str, str]) -> "Play":
+def begin(
+    city: City,
+    drill: Drill,
+    *,
+    seed: int,
+    decisions: dict[str, str],
+    reserve: ReservePlan | None = None,
+) -> "Play":
     """Check what is asked and build the run, of which nothing is played yet.
 
     Raises:
@@ -150,7 +186,9 @@ def begin(city: City, drill: Drill, *, seed: int, decisions: dict[str, str]) -> 
         raise InputError(f"seed {seed} is negative; give a whole number from 0", field="seed")
     check_decisions(drill, decisions)
     validate(drill, city)
-    return Play(city, drill, seed=seed, decisions=decisions)
+    if reserve is not None:
+        check_plan(reserve, city, drill)
+    return Play(city, drill, seed=seed, decisions=decisions, reserve=reserve)
 
 
 class Play:
@@ -158,13 +196,22 @@ class Play:
 
     UNKEPT: ClassVar = ("_progress", "_is_cancelled", "_keeper", "_keep", "_keep_every_s")
 
-    def __init__(self, city: City, drill: Drill, *, seed: int, decisions: dict[str, str]) -> None:
+    def __init__(
+        self,
+        city: City,
+        drill: Drill,
+        *,
+        seed: int,
+        decisions: dict[str, str],
+        reserve: ReservePlan | None = None,
+    ) -> None:
         self.stopwatch = Stopwatch()
         clock = Clock()
         self.setting = Setting(
             city=city,
             drill=drill,
             decisions=decisions,
+            reserve=reserve,
             atlas=draw_atlas(city),
             clock=clock,
             log=EventLog(clock, drill.horizon.start),

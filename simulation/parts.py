@@ -9,10 +9,10 @@ from simulation.people.homecoming import Homecoming
 from simulation.people.journeys import Journeys
 from simulation.people.residents import Residents
 from simulation.people.shelters import Shelters
-from simulation.response.logistics import Logistics
 from simulation.response.refit import Refit
 from simulation.response.rescue import Rescue
 from simulation.setting import Setting
+from simulation.supply.logistics import Logistics
 from simulation.teams.dispatch import Dispatch
 from simulation.teams.responders import Responders
 from simulation.works.lifelines import Lifelines

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from simulation.frames import Frames
+from simulation.supply.record import ReliefRecord
 
 Rating = Literal["P", "S", "M", "U"]
 
@@ -127,6 +128,35 @@ class Moves(_Row):
     not_arrived: int
 
 
+class ItemRelief(_Row):
+    """One item over the whole run: what was needed beyond taps, shops and home stocks."""
+
+    item: str
+    title: Words
+    unit: str
+    need: float = Field(description="Units; unit-hours of what is issued")
+    met: float
+    person_hours: float = Field(description="Person-hours in need")
+    unmet_person_hours: float
+    cover: float = Field(description="Share of the person-hours in need that were met [0-1]")
+
+
+class DistrictRelief(_Row):
+    """When a district first needed relief and when the first load reached it."""
+
+    place: str
+    needed_s: int | None
+    reached_s: int | None
+    hours: float | None = Field(description="From the order, or the need where later, to the load")
+
+
+class Relief(_Row):
+    """Relief by item and by district."""
+
+    items: list[ItemRelief] = []
+    districts: list[DistrictRelief] = []
+
+
 class RunResult(_Row):
     """All that a run concludes. ``seconds`` is wall time and no part of the digest."""
 
@@ -155,6 +185,10 @@ class RunResult(_Row):
     moves: Moves
     basis: dict[Literal["S", "K", "A"], int]
     limits: list[Words]
+    reserve: str | None = Field(
+        default=None, description="Digest of the reserve plan; null for the city's own stock"
+    )
+    relief: Relief = Relief()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,9 +200,11 @@ class Run:
         result: What it concludes.
         events: The event log, one JSON line each, without newlines.
         frames: What it looked like.
+        relief: What people needed and got by grid, item and hour, and what was lost.
     """
 
     id: str
     result: RunResult
     events: list[bytes]
     frames: Frames
+    relief: ReliefRecord

@@ -8,6 +8,7 @@ from simulation.atlas import Atlas
 from simulation.clock import TICKS_PER_SECOND, Clock
 from simulation.record import EventLog
 from simulation.streams import Streams
+from simulation.supply.plan import ReservePlan
 from twin.city import City
 
 
@@ -17,6 +18,7 @@ class Setting:
 
     Attributes:
         decisions: Answers given beforehand, by decision.
+        reserve: Depots and stock that replace the city's own; None for the city's own.
         atlas: The city's tables as arrays.
         limits: What the run cannot say, in the order in which it was found.
     """
@@ -28,6 +30,7 @@ class Setting:
     clock: Clock
     log: EventLog
     streams: Streams
+    reserve: ReservePlan | None = None
     limits: list[Text] = field(default_factory=list)
 
     @property
@@ -45,11 +48,11 @@ class Setting:
         if text not in self.limits:
             self.limits.append(text)
 
-    def hour_of_day(self) -> float:
-        """Local hour of the simulated clock, 0 to 24."""
+    def hour_of_day(self, time_s: int | None = None) -> float:
+        """Local hour of the simulated clock, 0 to 24; now, or at a moment [s from T0]."""
         first = self.drill.t0.hour + self.drill.t0.minute / 60
-        return float((first + self.time_s / 3600) % 24)
+        return float((first + (self.time_s if time_s is None else time_s) / 3600) % 24)
 
-    def is_night(self) -> bool:
-        """True between 19:00 and 06:00."""
-        return not 6 <= self.hour_of_day() < 19
+    def is_night(self, time_s: int | None = None) -> bool:
+        """True between 19:00 and 06:00; now, or at a moment [s from T0]."""
+        return not 6 <= self.hour_of_day(time_s) < 19

@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 
 import numpy as np
 import orjson
+import pandas as pd
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.exc import IntegrityError as DuplicateRowError
 
@@ -18,6 +19,7 @@ from api.store.folders import remove_abandoned, write_whole
 from gis.errors import IntegrityError, NotFoundError
 from simulation.frames import Frames, Trips
 from simulation.run import Run, RunResult
+from simulation.supply.record import TABLES, ReliefRecord
 
 _FRAMES = tuple(field.name for field in fields(Frames) if field.name != "trips")
 _TRIPS = tuple(field.name for field in fields(Trips) if field.name != "people_per_trip")
@@ -147,6 +149,16 @@ class RunStore:
         share = float(np.load(folder / "trips_people_per_trip.npy"))
         return Frames(**arrays, trips=Trips(**trips, people_per_trip=share))
 
+    def relief(self, run: str) -> ReliefRecord:
+        """What people needed and got by grid, item and hour, and what was lost.
+
+        Raises:
+            NotFoundError: No such run.
+            IntegrityError: A table of it cannot be read.
+        """
+        folder = self.folder_of(run) / "relief"
+        return ReliefRecord(**{name: _open_table(folder, name) for name in TABLES})
+
     def _list(self, result: RunResult) -> RunSummary:
         summary = summarise(result, created=time.time())
         columns = ("run", "city", "release", "drill", "seed", "digest", "created")
@@ -199,6 +211,10 @@ def _fill(run: Run, folder: Path) -> None:
     for name in _TRIPS:
         np.save(frames / f"trips_{name}.npy", getattr(run.frames.trips, name))
     np.save(frames / "trips_people_per_trip.npy", np.float64(run.frames.trips.people_per_trip))
+    relief = folder / "relief"
+    relief.mkdir()
+    for name in TABLES:
+        getattr(run.relief, name).to_parquet(relief / f"{name}.parquet", index=False)
 
 
 def _open(folder: Path, name: str) -> Any:  # noqa: ANN401 - a dtype per field of Frames
@@ -206,6 +222,17 @@ def _open(folder: Path, name: str) -> Any:  # noqa: ANN401 - a dtype per field o
     try:
         return np.load(path, mmap_mode="r")
     except (OSError, ValueError, EOFError) as error:
+        raise IntegrityError(
+            f"{path} cannot be read ({error}); remove the run's folder and run the drill again",
+            field="run",
+        ) from error
+
+
+def _open_table(folder: Path, name: str) -> pd.DataFrame:
+    path = folder / f"{name}.parquet"
+    try:
+        return pd.read_parquet(path).astype(TABLES[name])
+    except (OSError, ValueError, KeyError) as error:
         raise IntegrityError(
             f"{path} cannot be read ({error}); remove the run's folder and run the drill again",
             field="run",

@@ -14,7 +14,16 @@ from scenarios.drill import Drill
 from scenarios.objectives import Kpi, Objective, RedLineRule
 from scenarios.words import Text
 from simulation.judgement import reasons
-from simulation.run import Indicator, ObjectiveRating, Rating, RedLine, Words
+from simulation.run import (
+    DistrictRelief,
+    Indicator,
+    ItemRelief,
+    ObjectiveRating,
+    Rating,
+    RedLine,
+    Relief,
+    Words,
+)
 
 MINOR_DELAY = 1.5
 """An action done within this share of its limit counts as a minor delay; assumption A."""
@@ -103,6 +112,59 @@ class Review:
 
     def _first_supply_hours(self) -> float | None:
         return self._hours_between("relief.order", "supply.delivered")
+
+    def _district_supply_hours(self) -> float | None:
+        """Hours until the last district in need got its first load; the run's rest if none came."""
+        hours = [
+            self._hours_left(one.needed_s) if one.hours is None else one.hours
+            for one in self._districts()
+            if one.needed_s is not None
+        ]
+        return max(hours, default=None)
+
+    def _hours_left(self, since_s: int) -> float:
+        return (self.drill.horizon.end - max(since_s, self.drill.relief.order)) / 3600
+
+    def _districts(self) -> list[DistrictRelief]:
+        needed = {r["place"]: r["time_s"] for r in self._by_kind["relief.needed"]}
+        reached = {r["place"]: r["time_s"] for r in self._by_kind["relief.reached"]}
+        found = []
+        for place in sorted(needed.keys() | reached.keys()):
+            need, came = needed.get(place), reached.get(place)
+            since = max(self.drill.relief.order, need or 0)
+            hours = None if came is None else round(max(came - since, 0) / 3600, 4)
+            found.append(DistrictRelief(place=place, needed_s=need, reached_s=came, hours=hours))
+        return found
+
+    def relief(self) -> Relief:
+        """Relief by item and by district."""
+        items = {item.id: item for item in self.drill.relief.items}
+        rows = []
+        for total in self._by_kind["relief.total"]:
+            item = items[total["item"]]
+            rows.append(
+                ItemRelief(
+                    item=item.id,
+                    title=_words(item.title),
+                    unit=item.unit,
+                    need=total["need"],
+                    met=total["met"],
+                    person_hours=total["person_hours"],
+                    unmet_person_hours=total["unmet_person_hours"],
+                    cover=round(_cover(total), 6),
+                )
+            )
+        return Relief(items=rows, districts=self._districts())
+
+    def _water_cover(self) -> float | None:
+        return self._cover_of("water")
+
+    def _food_cover(self) -> float | None:
+        return self._cover_of("food")
+
+    def _cover_of(self, item: str) -> float | None:
+        totals = [r for r in self._by_kind["relief.total"] if r["item"] == item]
+        return _cover(totals[0]) if totals else None
 
     def _needs_met_hours(self) -> float | None:
         return self._hours_between("relief.order", "needs.met")
@@ -216,6 +278,13 @@ def _rate_red_line(line: RedLine) -> tuple[Rating, Words]:
 
 def _share(record: Record | None, part: str, whole: str) -> float | None:
     return record[part] / record[whole] if record and record[whole] else None
+
+
+def _cover(total: Record) -> float:
+    """Share of the person-hours in need of an item that were met."""
+    if total["person_hours"] <= 0:
+        return 1.0
+    return 1.0 - float(total["unmet_person_hours"]) / float(total["person_hours"])
 
 
 def _words(text: Text) -> Words:

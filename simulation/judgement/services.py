@@ -7,8 +7,8 @@ from scipy.spatial import cKDTree
 from simulation.frames import FUNCTIONS
 from simulation.hazards.waters import Waters
 from simulation.people.residents import INJURED, TRAPPED, WAITING_HELP, Residents, among
-from simulation.response.logistics import Logistics
 from simulation.setting import Setting
+from simulation.supply.logistics import Logistics
 from simulation.teams.dispatch import Dispatch
 from simulation.works.lifelines import Lifelines
 from simulation.works.roads import CLOSED, Roads
@@ -135,7 +135,9 @@ class Services:
             seconds: Time since the last measurement, which people drink and eat for.
         """
         water = self.supplied("water")
-        self.logistics.step(seconds, has_mains=water, is_cut=self.is_cut())
+        self.logistics.step(
+            seconds, has_mains=water, has_power=self.supplied("power"), is_cut=self.is_cut()
+        )
         named = {
             "medical": self._medical(),
             "shelter": self._shelter(),

@@ -62,6 +62,8 @@ class Verdict:
             moves=self._moves(),
             basis=drill.bases(),
             limits=[Words(zh=limit.zh, en=limit.en) for limit in setting.limits],
+            reserve=setting.reserve.digest() if setting.reserve else None,
+            relief=review.relief(),
         )
 
     def _flag_forced_moves(self) -> None:

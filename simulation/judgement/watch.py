@@ -134,9 +134,8 @@ class Watch:
             water_p10_l_per_day=float(litres[order][int(reached.argmax())]),
             deaths=int(self.parts.residents.counts()[DEAD]),
             turned_away=self.parts.homecoming.turned_away,
-            delivered=dict(self.parts.logistics.delivered),
-            unmet={name: round(v, 3) for name, v in self.parts.logistics.unmet.items()},
         )
+        self.parts.logistics.write_totals()
         for rule in self.setting.drill.red_lines:
             worst = int(self.hours[rule.id].argmax())
             hours = float(self.hours[rule.id][worst])

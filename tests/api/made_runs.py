@@ -7,6 +7,7 @@ import orjson
 
 from simulation.frames import FUNCTIONS, RESIDENT_STATES, Frames, Trips
 from simulation.run import Run, RunResult
+from simulation.supply.record import TABLES, ReliefRecord, as_table
 from twin.city import City
 
 STEPS = 30
@@ -16,7 +17,21 @@ WORDS = {"zh": "字", "en": "word"}
 def make_run(city: City, *, seed: int = 1) -> Run:
     run = hashlib.sha256(f"{city.release}-{seed}".encode()).hexdigest()
     events = [_event(number) for number in range(5)]
-    return Run(id=run, result=_result(city, run, seed, events), events=events, frames=_frames(city))
+    return Run(
+        id=run,
+        result=_result(city, run, seed, events),
+        events=events,
+        frames=_frames(city),
+        relief=_relief(),
+    )
+
+
+def _relief() -> ReliefRecord:
+    needs: list[tuple[object, ...]] = [(0, "water", 3, 12.0, 90.0, 60.0, 30.0)]
+    closed: list[tuple[object, ...]] = [(1, 900, 2700)]
+    tables = {name: as_table(name, []) for name in TABLES}
+    tables |= {"needs": as_table("needs", needs), "roads_closed": as_table("roads_closed", closed)}
+    return ReliefRecord(**tables)
 
 
 def _event(number: int) -> bytes:
