@@ -1,0 +1,76 @@
+"""Assembly: the parts of a run, each built on those it leans on."""
+
+import numpy as np
+
+from simulation.hazards.waters import Waters
+from simulation.judgement.services import Services
+from simulation.parts import Parts
+from simulation.people.evacuation import Evacuation
+from simulation.people.homecoming import Homecoming
+from simulation.people.journeys import TRACED, Journeys
+from simulation.people.residents import Residents
+from simulation.people.shelters import Shelters
+from simulation.response.refit import Refit
+from simulation.response.rescue import Rescue
+from simulation.setting import Setting
+from simulation.supply.logistics import Logistics
+from simulation.teams.dispatch import Dispatch
+from simulation.teams.responders import Responders
+from simulation.works.lifelines import Lifelines
+from simulation.works.roads import Roads
+
+
+def assemble(setting: Setting, *, seed: int) -> Parts:
+    """Build the models of a run on their common setting."""
+    city, atlas = setting.city, setting.atlas
+    waters = Waters(setting)
+    roads = Roads(setting, waters)
+    residents = Residents(city, atlas)
+    shelters = Shelters(setting, residents)
+    responders = Responders(setting)
+    dispatch = Dispatch(setting, roads, responders)
+    rescue = Rescue(setting, residents, shelters, dispatch, waters)
+    sample = setting.streams.get("map.sample").permutation(residents.count)[:TRACED]
+    journeys = Journeys(setting, roads, seed=seed, traced=np.sort(sample))
+    shelters.measure(journeys.walk_metres())
+    evacuation = Evacuation(setting, residents, shelters, journeys, rescue)
+    homecoming = Homecoming(setting, residents, shelters, journeys, evacuation)
+    lifelines = _tie_lifelines(setting)
+    logistics = Logistics(setting, residents, dispatch)
+    services = Services(
+        setting,
+        residents=residents,
+        roads=roads,
+        waters=waters,
+        lifelines=lifelines,
+        logistics=logistics,
+        dispatch=dispatch,
+    )
+    return Parts(
+        setting=setting,
+        waters=waters,
+        roads=roads,
+        residents=residents,
+        shelters=shelters,
+        responders=responders,
+        dispatch=dispatch,
+        rescue=rescue,
+        journeys=journeys,
+        evacuation=evacuation,
+        homecoming=homecoming,
+        lifelines=lifelines,
+        logistics=logistics,
+        services=services,
+        refit=Refit(setting, shelters),
+    )
+
+
+def _tie_lifelines(setting: Setting) -> Lifelines:
+    """Join the city's lifeline table to facility rows; fuel is taken from stock, not a network."""
+    table, names = setting.city.lifelines, setting.atlas.facility_names
+    rows = {name: row for row, name in enumerate(names)}
+    table = table[table["service"] != "fuel"]
+    consumer = np.array([rows[str(name)] for name in table["consumer"]], dtype=np.int64)
+    provider = np.array([rows[str(name)] for name in table["provider"]], dtype=np.int64)
+    buffer_s = np.round(table["buffer_hours"].to_numpy(np.float64) * 3600).astype(np.int64)
+    return Lifelines(len(names), consumer, provider, buffer_s)
