@@ -136,23 +136,12 @@ def run(
         play.resume(resume_from)
     play.listen(progress, is_cancelled)
     play.to_the_end()
-    result = play.verdict.result(
-        run=run_id(city, drill, seed=seed, decisions=answers, reserve=reserve),
-        seed=seed,
-        engine=ENGINE_VERSION,
-        seconds=time.perf_counter() - began,
-    )
-    frames = play.frames()
+    name = run_id(city, drill, seed=seed, decisions=answers, reserve=reserve)
+    finished = play.finish(name, seed=seed, began=began)
     if profile is not None:
         profile.update(play.stopwatch.seconds)
         profile["total"] = time.perf_counter() - began
-    return Run(
-        id=result.run,
-        result=result,
-        events=play.setting.log.lines,
-        frames=frames,
-        relief=play.parts.logistics.record(),
-    )
+    return finished
 
 
 def begin(
@@ -273,6 +262,24 @@ class Play:
         self.watch.close()
         self.parts.responders.ledger.check()
         self.setting.log.write("drill.end", text=self.setting.drill.title.model_dump())
+
+    def finish(self, name: str, *, seed: int, began: float) -> Run:
+        """Conclude a run that has been played to the end.
+
+        Args:
+            name: Id of the run.
+            seed: Its seed.
+            began: When it began, by ``time.perf_counter``.
+        """
+        seconds = time.perf_counter() - began
+        result = self.verdict.result(run=name, seed=seed, engine=ENGINE_VERSION, seconds=seconds)
+        return Run(
+            id=name,
+            result=result,
+            events=self.setting.log.lines,
+            frames=self.frames(),
+            relief=self.parts.logistics.record(),
+        )
 
     def _step(self, payload: Payload) -> None:
         """Play the models forward to now, measure, and take a frame."""
