@@ -47,3 +47,12 @@ Duration = Annotated[int, BeforeValidator(seconds)]
 
 Span = Annotated[int, BeforeValidator(seconds), Field(gt=0)]
 """A duration above zero [s]."""
+
+
+def hours(time_s: float) -> str:
+    """A moment as people read it.
+
+    >>> hours(-5400), hours(7200)
+    ('T-1.5 h', 'T+2 h')
+    """
+    return f"T{time_s / 3600:+.4g} h"

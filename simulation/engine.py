@@ -1,6 +1,5 @@
 """The engine: one drill on one city, from its first tick to its verdict."""
 
-import hashlib
 import time
 from collections.abc import Callable, Mapping
 from typing import ClassVar
@@ -17,10 +16,11 @@ from simulation.checkpoint.file import Head
 from simulation.checkpoint.keeper import KEEP_EVERY_S, Keep, Keeper
 from simulation.clock import TICKS_PER_SECOND, Clock, Payload
 from simulation.frames import Frames
+from simulation.identity import ENGINE_VERSION, head_of, run_id
 from simulation.judgement.verdict import Verdict
 from simulation.judgement.watch import Watch
 from simulation.people.journeys import TRACED
-from simulation.record import EventLog, canonical
+from simulation.record import EventLog
 from simulation.response.choices import Choices, check_decisions
 from simulation.response.command import Command
 from simulation.response.deeds import Deeds
@@ -32,58 +32,12 @@ from simulation.streams import Streams
 from simulation.supply.plan import ReservePlan, check_plan
 from twin.city import City
 
-ENGINE_VERSION = "0.2.0"
-"""Part of every run id: change it with anything that changes a run's bytes."""
+__all__ = ["ENGINE_VERSION", "Play", "Progress", "begin", "run", "run_id"]
 
 Progress = Callable[[float, str], None]
 WINDOW_S = 60
 """Length of a movement window while people are under way [s]."""
 CARS_PER_TRIP = 4
-
-
-def run_id(
-    city: City,
-    drill: Drill,
-    *,
-    seed: int,
-    decisions: Mapping[str, str],
-    reserve: ReservePlan | None = None,
-) -> str:
-    """The id of a run before it is played: sha256 of release, drill, seed, decisions and engine.
-
-    A reserve plan that replaces the city's stock is part of it.
-    """
-    content: dict[str, object] = {
-        "release": city.release or city.name,
-        "drill": drill.digest(),
-        "seed": seed,
-        "decisions": dict(decisions),
-        "engine": ENGINE_VERSION,
-    }
-    if reserve is not None:
-        content["reserve"] = reserve.digest()
-    return hashlib.sha256(canonical(content)).hexdigest()
-
-
-def head_of(
-    city: City,
-    drill: Drill,
-    *,
-    seed: int,
-    decisions: Mapping[str, str],
-    reserve: ReservePlan | None = None,
-) -> Head:
-    """What a checkpoint of a run says it is of, but for the moment."""
-    return Head(
-        engine=ENGINE_VERSION,
-        release=city.release or city.name,
-        drill=drill.digest(),
-        seed=seed,
-        decisions=dict(decisions),
-        run=run_id(city, drill, seed=seed, decisions=decisions, reserve=reserve),
-        tick=0,
-        time_s=drill.horizon.start,
-    )
 
 
 def run(
@@ -128,15 +82,15 @@ def run(
     """
     began = time.perf_counter()
     answers = dict(sorted((decisions or {}).items()))
+    name = run_id(city, drill, seed=seed, decisions=answers, reserve=reserve)
     play = begin(city, drill, seed=seed, decisions=answers, reserve=reserve)
     if keep is not None or resume_from is not None:
-        head = head_of(city, drill, seed=seed, decisions=answers, reserve=reserve)
+        head = head_of(city, drill, seed=seed, decisions=answers, run=name)
         play.keep(head, keep, every_s=keep_every_s)
     if resume_from is not None:
         play.resume(resume_from)
     play.listen(progress, is_cancelled)
     play.to_the_end()
-    name = run_id(city, drill, seed=seed, decisions=answers, reserve=reserve)
     finished = play.finish(name, seed=seed, began=began)
     if profile is not None:
         profile.update(play.stopwatch.seconds)

@@ -1,7 +1,7 @@
 """What a run yields: its id, its result, its event log and its frames."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -189,6 +189,9 @@ class RunResult(_Row):
         default=None, description="Digest of the reserve plan; null for the city's own stock"
     )
     relief: Relief = Relief()
+    parent: str | None = Field(default=None, description="Id of the run a fork left")
+    forked_at_s: int | None = Field(default=None, description="When it left [s from T0]")
+    change: dict[str, Any] | None = Field(default=None, description="What a fork changed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

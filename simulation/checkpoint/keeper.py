@@ -44,6 +44,18 @@ class Keeper:
         refuse_others(head, self._head)
         self._inventory.restore(changes)
 
+    def take_over(self, content: bytes) -> None:
+        """Bring the run to the moment of a checkpoint of another run of the same city and seed.
+
+        What differs between the two drills stays as this run has it, where the other run has not
+        changed it since its beginning.
+
+        Raises:
+            FileFormatError: The bytes are no checkpoint.
+            IntegrityError: They were altered, or are of a run that is built in another way.
+        """
+        self._inventory.restore(unpack(content)[1])
+
     def moments(self, every_s: int, end_tick: int) -> list[int]:
         """Ticks of the checkpoints still to be written: every so often, and none at the end."""
         every = every_s * TICKS_PER_SECOND

@@ -66,7 +66,7 @@ def _models(value: object, path: str) -> Iterator[tuple[str, BaseModel]]:
             yield from _models(getattr(value, name), f"{path}.{name}")
     elif isinstance(value, tuple):
         for number, item in enumerate(value):
-            yield from _models(item, f"{path}[{number}]")
+            yield from _models(item, f"{path}[{getattr(item, 'id', number)}]")
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from _models(item, f"{path}[{key!r}]")

@@ -1,9 +1,11 @@
 """Command: injects go out, organisations answer in their own time, and the log says when."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from gis.errors import InputError
 from scenarios.injects import Expectation, Inject
 from scenarios.selectors import find
+from scenarios.words import hours
 from simulation.clock import TICKS_PER_SECOND, Payload
 from simulation.setting import Setting
 from simulation.teams.responders import Responders
@@ -56,9 +58,39 @@ class Command:
         """
         self._perform, self._strike = perform, strike
         for inject in self.setting.drill.injects:
-            if inject.at is not None:
-                tick = self.setting.tick_at(inject.at)
-                self.setting.clock.schedule(tick, "inject.send", {"inject": inject.id}, priority=3)
+            self._schedule(inject)
+
+    def _schedule(self, inject: Inject) -> None:
+        if inject.at is not None:
+            tick = self.setting.tick_at(inject.at)
+            self.setting.clock.schedule(tick, "inject.send", {"inject": inject.id}, priority=3)
+
+    def reschedule(self, injects: Iterable[str]) -> None:
+        """Put injects on the clock as the drill has them now, and take off those it has not.
+
+        Raises:
+            InputError: One was sent already, or would have to be sent in the past.
+        """
+        now = {inject.id: inject for inject in self.setting.drill.injects}
+        clock, time_s = self.setting.clock, self.setting.time_s
+        events = {e.payload["inject"]: e for e in clock.pending() if e.kind == "inject.send"}
+        for name in injects:
+            if name in self.sent:
+                raise InputError(
+                    f"inject {name} was sent before {hours(time_s)}; change it at a moment before",
+                    field=name,
+                )
+            at = now[name].at if name in now else None
+            if at is not None and at < time_s:
+                raise InputError(
+                    f"inject {name} at {hours(at)} lies in the past of {hours(time_s)}; give it a"
+                    " later time",
+                    field=name,
+                )
+            if name in events:
+                clock.cancel(events[name].sequence)
+            if name in now:
+                self._schedule(now[name])
 
     def _inject(self, name: str) -> Inject:
         return next(inject for inject in self.setting.drill.injects if inject.id == name)
