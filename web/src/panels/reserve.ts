@@ -154,7 +154,7 @@ function yuan(row: YuanRow, largest: number, { language }: Cockpit): TemplateRes
   return html`<li title=${pick(language, row.because)}>
     <span>${pick(language, row.title)}</span>
     <b>${compact(language, mean)} <small>${row.unit}${range}</small></b>
-    <i class="bar"><i style="width:${share * 100}%"></i></i>
+    <i class="gain"><i style="width:${share * 100}%"></i></i>
     <small>${say(language, "costs", { yuan: count(language, row.cost_yuan) })} · ${say(language, row.how === "optimiser" ? "byOptimiser" : "byDrills")}</small>
   </li>`;
 }
@@ -171,7 +171,7 @@ function nextYuan(reserve: Reserve, cockpit: Cockpit): TemplateResult {
 
 function reports(reserve: Reserve, { language }: Cockpit): TemplateResult {
   const address = `/api/studies/${reserve.study.study}/report`;
-  return html`<p class="downloads">${say(language, "report")}:
+  return html`<p class="downloads">${say(language, "studyReport")}:
     ${["html", "xlsx", "pdf"].map(
       (kind) =>
         html`<a href="${address}.${kind}?language=${language}" target="_blank" rel="noopener">${kind.toUpperCase()}</a> `,

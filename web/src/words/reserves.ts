@@ -43,6 +43,7 @@ export const reserves = {
     zh: "合成城市数据；{n} 个演练情景",
     en: "Synthetic city data; {n} drill scenarios",
   },
+  studyReport: { zh: "研究报告", en: "Study report" },
   limits: { zh: "局限", en: "Limits" },
   item_water: { zh: "饮用水", en: "water" },
   item_food: { zh: "食品", en: "food" },
