@@ -79,7 +79,7 @@ class Drill(Strict):
 
     def bases(self) -> dict[Basis, int]:
         """How many of the drill's numbers stand on a source, on knowledge, on an assumption."""
-        count = Counter(_bases(self))
+        count = Counter(bases_of(self))
         return {"S": count["S"], "K": count["K"], "A": count["A"]}
 
     def _problems(self) -> Iterator[str]:
@@ -133,16 +133,17 @@ def _doubles(noun: str, names: list[str]) -> Iterator[str]:
             yield f"{noun} {name!r} occurs {count} times; ids must differ"
 
 
-def _bases(value: object) -> Iterator[str]:
+def bases_of(value: object) -> Iterator[str]:
+    """The basis of every number in a record, one after the other."""
     if isinstance(value, BaseModel):
         basis = getattr(value, "basis", None)
         if isinstance(basis, str):
             yield basis
         for name in type(value).model_fields:
-            yield from _bases(getattr(value, name))
+            yield from bases_of(getattr(value, name))
     elif isinstance(value, tuple):
         for item in value:
-            yield from _bases(item)
+            yield from bases_of(item)
     elif isinstance(value, dict):
         for item in value.values():
-            yield from _bases(item)
+            yield from bases_of(item)

@@ -62,6 +62,7 @@ class Candidates(Strict):
             stands for all.
         limit: At most so many sites; the rest is left out by distance from those kept (stated).
         keep_stocked: Facilities that hold stock today count as existing depots.
+        may_close: Existing depots may be given up; else they stay open.
         existing: Facilities that are depots already, besides those with stock.
         required: Facilities that must be open.
         forbidden: Facilities that must not be used.
@@ -70,6 +71,7 @@ class Candidates(Strict):
     kinds: tuple[str, ...] = Field(min_length=1)
     limit: int = Field(ge=1, le=200)
     keep_stocked: bool = True
+    may_close: bool = True
     existing: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
@@ -129,7 +131,7 @@ class ReserveMode(Strict):
 
     Attributes:
         kind: ``physical`` stock, ``agreement`` stock at suppliers, ``production`` lines.
-        limit: Most of it beside each site, as a share of the city's largest need [1]; of
+        limit: Most of it beside all sites together, as a share of the city's largest need [1]; of
             production, what its lines make in the horizon. Physical stock is limited by room.
         fee_share: Yearly fee as a share of the price of what is promised [1]; 0 for stock, which
             costs its holding and what expires.
@@ -143,24 +145,17 @@ class ReserveMode(Strict):
     lead_hours: Norm
 
 
-class Value(Strict):
-    """What an emergency costs, so that it can be set against yearly spending.
+class Tier(Strict):
+    """A response tier: supplies should arrive within so many hours of the order.
 
     Attributes:
-        person_hour_yuan: One person for one hour without one item [yuan].
-        per_year: Emergencies of this kind expected in a year [1/a].
+        required_share: Share of every need that must arrive in time [1]; None asks nothing.
     """
-
-    person_hour_yuan: Norm
-    per_year: Norm
-
-
-class Tier(Strict):
-    """A response tier: first supplies must arrive within so many hours of the order."""
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
     title: Text
     within_hours: Norm
+    required_share: Norm | None = None
 
 
 class SiteRules(Strict):
@@ -273,7 +268,6 @@ class Study(Strict):
     write_off_years: Norm
     docks: Norm
     horizon_hours: Norm
-    value: Value
     modes: tuple[ReserveMode, ...] = Field(min_length=1)
     tiers: tuple[Tier, ...] = ()
     rules: SiteRules
@@ -325,8 +319,6 @@ class Study(Strict):
             ("write_off_years", self.write_off_years),
             ("docks", self.docks),
             ("horizon_hours", self.horizon_hours),
-            ("value.per_year", self.value.per_year),
-            ("value.person_hour_yuan", self.value.person_hour_yuan),
         ):
             if norm.value == 0:
                 yield f"{where} is 0; give a number above 0"

@@ -189,7 +189,7 @@ class Disagreement(_Row):
     optimiser: float | None
     simulation: float | None
     difference: float | None = Field(description="Simulation minus optimiser")
-    agrees: bool = Field(description="Within a tenth, or the optimiser lies in the interval")
+    agrees: bool = Field(description="Within a tenth of the larger")
     because: list[Words] = Field(description="Reasons with their figures, largest first")
 
 
@@ -228,11 +228,19 @@ class YuanRow(_Row):
 
 
 class Move(_Row):
-    """One change a planner makes to a plan; stock of a closed depot goes to ``to``."""
+    """One change a planner makes to a plan.
 
-    facility: str = Field(description="Depot to move, close or open")
-    to: str | None = Field(default=None, description="Candidate it moves to; None closes it")
-    size: str | None = Field(default=None, description="New size class, where it changes")
+    ``to`` given: the depot's stock and size go there, and the depot closes. ``size`` given: the
+    depot opens in that size, or changes to it. ``stock`` given: what it holds of its own from now
+    on. None of them given: the depot closes.
+    """
+
+    facility: str = Field(description="Candidate that is meant")
+    to: str | None = Field(default=None, description="Candidate its stock moves to")
+    size: str | None = Field(default=None, description="Size class it has from now on")
+    stock: dict[str, float] | None = Field(
+        default=None, description="Own stock from now on by item [item's unit]"
+    )
 
 
 class MovedPlan(_Row):
@@ -265,7 +273,7 @@ class StudyResult(_Row):
     areas: list[AreaRow]
     sites: list[SiteRow]
     points: list[FrontPoint]
-    base_expected: Expectation = Field(description="The base plan in the optimiser's scenarios")
+    without: Expectation = Field(description="The optimiser's scenarios without any reserve")
     next_yuan: list[YuanRow]
     unreachable: list[str] = Field(description="Areas no candidate reaches in any scenario")
     unreachable_residents: int

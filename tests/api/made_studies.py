@@ -29,7 +29,7 @@ def make_study(city: City) -> StudyResult:
             "areas": [_area(code) for code in codes],
             "sites": [_site("depot-a", 120.001), _site("depot-b", 120.002)],
             "points": [make_point(number, codes).model_dump() for number in range(3)],
-            "base_expected": _expected(900.0),
+            "without": _expected(900.0),
             "next_yuan": [_yuan("tonne", 12.0), _yuan("truck", -1.0)],
             "unreachable": [],
             "unreachable_residents": 0,

@@ -229,7 +229,7 @@ export interface Problem {
 
 export interface Job {
   readonly job: string;
-  readonly kind: "run" | "placement" | "study";
+  readonly kind: "run" | "placement";
   readonly status: JobStatus;
   readonly progress: number;
   readonly message: string;

@@ -1,0 +1,305 @@
+"""Conducting a study: scenarios, front, replay, disagreement, and what the next yuan buys."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+from gis.errors import InfeasibleError
+from gis.reserve import Plan, evaluate
+from scenarios.drill import Drill
+from scenarios.study import Study
+from simulation.run import Words
+from simulation.studies.disagreement import disagreements
+from simulation.studies.ensemble import Source, gather
+from simulation.studies.hands import Hands, LocalHands, MemoryShelf, Shelf, play_all
+from simulation.studies.moves import plan_of
+from simulation.studies.points import best, point_row
+from simulation.studies.question import Question, ask, goods_of
+from simulation.studies.rehearsal import Rehearsal, from_bytes
+from simulation.studies.replay import (
+    NONE,
+    Trial,
+    base_plan,
+    judged,
+    replay_of,
+    reserve_plan,
+    trials_of,
+)
+from simulation.studies.result import FrontPoint, ScenarioRow, StudyResult, YuanRow
+from simulation.studies.sites import Sites, find_sites
+from simulation.studies.summary import conclude, cut_short, refused, run_limits
+from simulation.studies.tasks import Task
+from simulation.studies.travel import handling_hours
+from simulation.studies.yuan import played, reckoned, trials
+from twin.city import City
+
+Progress = Callable[[float, str], None]
+IsCancelled = Callable[[], bool]
+PLANNED, SOLVED, REPLAYED = 0.25, 0.4, 0.9
+"""Shares of the work after the planning runs, the front and the replays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conducted:
+    """A study that is done.
+
+    Attributes:
+        result: What it concludes.
+        question: The prepared question, to be kept with it.
+    """
+
+    result: StudyResult
+    question: Question
+
+
+def conduct(
+    city: City,
+    study: Study,
+    drills: Sequence[Drill],
+    *,
+    hands: Hands | None = None,
+    shelf: Shelf | None = None,
+    progress: Progress | None = None,
+    is_cancelled: IsCancelled | None = None,
+) -> Conducted:
+    """Answer a study on a city.
+
+    The same release, study and drills give the same result with any hands. Runs that the shelf
+    holds are not played again, so a study that was stopped goes on where it was.
+
+    Args:
+        city: A city in memory.
+        study: What is asked.
+        drills: The drills of the study, in its order.
+        hands: Who plays the runs; this process by default.
+        shelf: Where runs are kept; forgotten by default.
+        progress: Told the share done and a short line.
+        is_cancelled: Asked now and then.
+
+    Raises:
+        InputError: The study names what city or drills do not have, or nobody needs anything.
+        InfeasibleError: No budget of the front permits a plan; tells the smallest that does.
+        CancelledError: ``is_cancelled`` said so; finished runs stay on the shelf.
+    """
+    began = perf_counter()
+    work = _Work(
+        city=city,
+        study=study,
+        drills=drills,
+        hands=hands or LocalHands(),
+        shelf=shelf or MemoryShelf(),
+        tell=progress or _silent,
+        is_cancelled=is_cancelled or _never,
+    )
+    result, question = work.answer()
+    work.tell(1.0, f"{len(result.points)} points, {work.count} runs played")
+    seconds = perf_counter() - began
+    return Conducted(result=result.model_copy(update={"seconds": seconds}), question=question)
+
+
+def _silent(_share: float, _line: str) -> None:
+    return
+
+
+def _never() -> bool:
+    return False
+
+
+class _Work:
+    """One study in progress."""
+
+    def __init__(
+        self,
+        *,
+        city: City,
+        study: Study,
+        drills: Sequence[Drill],
+        hands: Hands,
+        shelf: Shelf,
+        tell: Progress,
+        is_cancelled: IsCancelled,
+    ) -> None:
+        self.city, self.study, self.drills = city, study, drills
+        self.hands, self.shelf = hands, shelf
+        self.tell, self.is_cancelled = tell, is_cancelled
+        self.count = 0
+        self.handling_h = handling_hours(city, drills[0])
+
+    def answer(self) -> tuple[StudyResult, Question]:
+        """Do everything, in order."""
+        for drill in self.drills:
+            goods_of(self.study, drill)
+        sites = find_sites(self.city, self.study.candidates)
+        sources = self.sources()
+        question, rows, said = self.question(sites, sources)
+        points, plans, limits = self.front(question)
+        base = self.play(
+            trials_of(self.study, self.drills, base_plan(self.study)),
+            "the base",
+            at=SOLVED,
+            to=SOLVED,
+        )
+        points = self.replay(question, points, plans, judged(self.study, self.drills, base))
+        result = conclude(
+            self.city,
+            self.study,
+            self.drills,
+            question=question,
+            rows=rows,
+            points=points,
+            yuan=self.next_yuan(question, points, plans),
+            said=said,
+            limits=limits + run_limits(sources),
+            played=0,
+        )
+        return result.model_copy(update={"runs_played": self.count}), question
+
+    def play(self, tasks: Sequence[Task], what: str, *, at: float, to: float) -> list[Rehearsal]:
+        """Play runs, or take them from the shelf, and tell how it goes."""
+
+        def tell(done: int, total: int) -> None:
+            self.tell(at + (to - at) * done / max(total, 1), f"{what}: {done} of {total} runs")
+
+        contents, count = play_all(
+            self.city,
+            tasks,
+            hands=self.hands,
+            shelf=self.shelf,
+            progress=tell,
+            is_cancelled=self.is_cancelled,
+        )
+        self.count += count
+        return [from_bytes(content) for content in contents]
+
+    def sources(self) -> list[Source]:
+        """Play every drill with every planning seed and an empty reserve."""
+        tasks, parts = [], []
+        for number, (part, drill) in enumerate(zip(self.study.drills, self.drills, strict=True)):
+            for seed in part.seeds:
+                tasks.append(Task(drill=drill, seed=seed, decisions=part.decisions, reserve=NONE))
+                parts.append(number)
+        runs = self.play(tasks, "scenarios", at=0.0, to=PLANNED)
+        total = sum(part.weight.value for part in self.study.drills)
+        return [
+            Source(
+                part=number,
+                drill=self.drills[number],
+                rehearsal=run,
+                weight=self.study.drills[number].weight.value
+                / total
+                / len(self.study.drills[number].seeds),
+            )
+            for number, run in zip(parts, runs, strict=True)
+        ]
+
+    def question(
+        self, sites: Sites, sources: Sequence[Source]
+    ) -> tuple[Question, list[ScenarioRow], list[Words]]:
+        """Turn runs into the optimiser's question."""
+        self.tell(PLANNED, f"measuring {len(sources)} damaged road networks")
+        ensemble, areas, rows, said = gather(self.city, self.study, sources, sites=sites)
+        question = ask(
+            self.study,
+            goods_of(self.study, self.drills[0]),
+            sites=sites,
+            areas=areas,
+            ensemble=ensemble,
+            load_t_per_hour=self.drills[0].relief.load_t_per_hour.value,
+        )
+        return question, rows, said
+
+    def front(self, question: Question) -> tuple[list[FrontPoint], list[Plan], list[Words]]:
+        """The best plan of each budget; budgets that permit none are left out and said to be.
+
+        A plan that a smaller budget pays for is never passed over for a worse one.
+        """
+        budgets = self.study.front.budgets()
+        points: list[FrontPoint] = []
+        plans: list[Plan] = []
+        said: list[Words] = []
+        refusal: InfeasibleError | None = None
+        for number, budget in enumerate(budgets):
+            share = PLANNED + (SOLVED - PLANNED) * number / len(budgets)
+            self.tell(share, f"best plan of {budget:,.0f} yuan a year")
+            try:
+                answer, certificate = best(question, budget, is_cancelled=self.is_cancelled)
+            except InfeasibleError as error:
+                refusal = error
+                said.append(refused(budget, error))
+                continue
+            plan = answer.plan
+            if points and certificate.value > points[-1].certificate.value:
+                plan = plans[-1]
+                before = points[-1].certificate
+                certificate = certificate.model_copy(
+                    update={"value": before.value, "gap": _gap(before.value, certificate.bound)}
+                )
+            if answer.is_cut:
+                said.append(cut_short(budget, certificate.gap))
+            points.append(point_row(question, plan, certificate, number=number, budget=budget))
+            plans.append(plan_of(question, points[-1]))
+        if not points and refusal is not None:
+            raise refusal
+        return points, plans, said
+
+    def replay(
+        self,
+        question: Question,
+        points: Sequence[FrontPoint],
+        plans: Sequence[Plan],
+        base: Sequence[Trial],
+    ) -> list[FrontPoint]:
+        """Play every plan through the drills and say where it differs from what was expected."""
+        tasks = [
+            task
+            for point in points
+            for task in trials_of(self.study, self.drills, reserve_plan(self.study, point))
+        ]
+        runs = self.play(tasks, "replay", at=SOLVED, to=REPLAYED)
+        each = len(base)
+        made = []
+        for number, (point, plan) in enumerate(zip(points, plans, strict=True)):
+            own = judged(self.study, self.drills, runs[number * each : (number + 1) * each])
+            replay = replay_of(self.study, own, base)
+            rows = disagreements(
+                question,
+                point.expected,
+                evaluate(question.instance, plan),
+                replay,
+                own,
+                handling_h=self.handling_h,
+            )
+            made.append(point.model_copy(update={"replay": replay, "disagreement": rows}))
+        return made
+
+    def next_yuan(
+        self, question: Question, points: Sequence[FrontPoint], plans: Sequence[Plan]
+    ) -> list[YuanRow]:
+        """Price single steps from one point of the front."""
+        asked = self.study.next_yuan
+        if asked is None:
+            return []
+        budgets = self.study.front.budgets()
+        wanted = asked.point % len(budgets)
+        numbers = [point.point for point in points]
+        at = numbers.index(wanted) if wanted in numbers else 0
+        self.tell(REPLAYED, f"what the next yuan buys from point {points[at].point}")
+        rows = reckoned(question, plans[at])
+        reserve = reserve_plan(self.study, points[at])
+        before = self.play(
+            trials_of(self.study, self.drills, reserve), "replay", at=REPLAYED, to=REPLAYED
+        )
+        for option, tasks in trials(self.study, self.drills, reserve).items():
+            after = self.play(tasks, f"one more {option}", at=REPLAYED, to=0.98)
+            rows += played(
+                self.study,
+                option,
+                point=points[at],
+                before=judged(self.study, self.drills, before),
+                after=judged(self.study, self.drills, after),
+            )
+        return rows
+
+
+def _gap(value: float, bound: float) -> float:
+    return 0.0 if value <= bound else (value - bound) / max(abs(value), 1e-12)

@@ -1,0 +1,146 @@
+"""Hands: who plays the runs of a study. Two processes or a cluster give the same bytes as one."""
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from multiprocessing.synchronize import Event
+from typing import Protocol
+
+from gis.errors import CancelledError
+from simulation.studies.tasks import Task, perform
+from twin.city import City
+
+IsCancelled = Callable[[], bool]
+PATIENCE_S = 0.2
+"""How often a waiting study asks whether it is cancelled [s]."""
+
+
+class Hands(Protocol):
+    """Plays tasks and hands back each rehearsal's bytes as it is done."""
+
+    def play(
+        self, city: City, tasks: Mapping[str, Task], *, is_cancelled: IsCancelled
+    ) -> Iterator[tuple[str, bytes]]:
+        """Yield the key and the bytes of each task, in any order."""
+        ...
+
+
+class Shelf(Protocol):
+    """Where rehearsals are kept between studies."""
+
+    def get(self, key: str) -> bytes | None:
+        """The bytes kept under a key, or None."""
+        ...
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep bytes under a key."""
+        ...
+
+
+class MemoryShelf:
+    """A shelf that lasts as long as its process."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def get(self, key: str) -> bytes | None:
+        """The bytes kept under a key, or None."""
+        return self.kept.get(key)
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep bytes under a key."""
+        self.kept[key] = content
+
+
+class LocalHands:
+    """This machine.
+
+    Args:
+        workers: Processes that play; 1 plays in this process.
+    """
+
+    def __init__(self, workers: int = 1) -> None:
+        self.workers = workers
+
+    def play(
+        self, city: City, tasks: Mapping[str, Task], *, is_cancelled: IsCancelled
+    ) -> Iterator[tuple[str, bytes]]:
+        """Yield the key and the bytes of each task, in any order.
+
+        Raises:
+            CancelledError: ``is_cancelled`` said so.
+        """
+        if self.workers <= 1 or len(tasks) <= 1:
+            for key, task in tasks.items():
+                yield key, perform(city, task, is_cancelled=is_cancelled)
+            return
+        yield from self._together(city, tasks, is_cancelled)
+
+    def _together(
+        self, city: City, tasks: Mapping[str, Task], is_cancelled: IsCancelled
+    ) -> Iterator[tuple[str, bytes]]:
+        fresh = multiprocessing.get_context("spawn")
+        stop = fresh.Event()
+        count = min(self.workers, len(tasks))
+        with ProcessPoolExecutor(count, fresh, initializer=_settle, initargs=(city, stop)) as pool:
+            waiting: dict[Future[bytes], str] = {
+                pool.submit(_perform, task): key for key, task in tasks.items()
+            }
+            try:
+                while waiting:
+                    if is_cancelled():
+                        message = "the study was asked to stop; finished runs are kept"
+                        raise CancelledError(message)
+                    done, _ = wait(waiting, timeout=PATIENCE_S, return_when=FIRST_COMPLETED)
+                    for future in sorted(done, key=lambda one: waiting[one]):
+                        yield waiting.pop(future), future.result()
+            finally:
+                stop.set()
+                pool.shutdown(wait=True, cancel_futures=True)
+
+
+_PLACE: list[tuple[City, Event]] = []
+
+
+def _settle(city: City, stop: Event) -> None:
+    """Give a worker process its city once."""
+    _PLACE[:] = [(city, stop)]
+
+
+def _perform(task: Task) -> bytes:
+    city, stop = _PLACE[0]
+    return perform(city, task, is_cancelled=stop.is_set)
+
+
+def play_all(
+    city: City,
+    tasks: Sequence[Task],
+    *,
+    hands: Hands,
+    shelf: Shelf,
+    progress: Callable[[int, int], None],
+    is_cancelled: IsCancelled,
+) -> tuple[list[bytes], int]:
+    """Play what is not kept yet, and keep it.
+
+    Args:
+        city: The city.
+        tasks: What is wanted; the same run may be named twice.
+        hands: Who plays.
+        shelf: Where rehearsals are kept.
+        progress: Told how many of the distinct tasks are there, and how many there are.
+        is_cancelled: Asked while waiting.
+
+    Returns:
+        The bytes of each task in the order asked, and how many had to be played.
+    """
+    keys = [task.key(city) for task in tasks]
+    wanted = dict(zip(keys, tasks, strict=True))
+    kept = {key: held for key in wanted if (held := shelf.get(key)) is not None}
+    missing = {key: task for key, task in wanted.items() if key not in kept}
+    progress(len(kept), len(wanted))
+    for key, content in hands.play(city, missing, is_cancelled=is_cancelled):
+        shelf.put(key, content)
+        kept[key] = content
+        progress(len(kept), len(wanted))
+    return [kept[key] for key in keys], len(missing)

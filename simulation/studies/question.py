@@ -1,0 +1,320 @@
+"""The question a study puts to the optimiser: its instance, its names, and its goods."""
+
+import math
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial.distance import cdist
+
+from gis.errors import InfeasibleError, InputError
+from gis.reserve.instance import Instance
+from gis.reserve.modes import Agreement, Production, Tier
+from gis.reserve.rules import Rules, ZoneShare
+from scenarios.drill import Drill
+from scenarios.study import ReserveMode, Study
+from simulation.studies.areas import Areas
+from simulation.studies.ensemble import Ensemble
+from simulation.studies.sites import Sites
+
+EARLY_HOURS = 24
+"""Hours from the order over which the cost of a late hour is measured: the first day's need."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goods:
+    """The study's items as numbers, in its order.
+
+    Attributes:
+        is_issued: Handed out once and then in use, not used up.
+        kg, m3: Weight [kg] and room with aisles [m3] of a unit.
+        price: [yuan/unit]. holding: [yuan/(unit a)]. life: Years until replaced [a].
+    """
+
+    name: tuple[str, ...]
+    unit: tuple[str, ...]
+    is_issued: tuple[bool, ...]
+    kg: NDArray[np.float64]
+    m3: NDArray[np.float64]
+    price: NDArray[np.float64]
+    holding: NDArray[np.float64]
+    life: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """An instance and what its numbers mean.
+
+    Attributes:
+        instance: Objective in person-hours without an item; costs in yuan a year.
+        worth: Person-hours that a unit spares, shape ``(items,)``.
+        load_t_per_hour: What one dock loads [t/h].
+    """
+
+    study: Study
+    goods: Goods
+    sites: Sites
+    areas: Areas
+    ensemble: Ensemble
+    instance: Instance
+    worth: NDArray[np.float64]
+    load_t_per_hour: float
+
+
+def goods_of(study: Study, drill: Drill) -> Goods:
+    """Read the study's items in a drill's catalogue.
+
+    Raises:
+        InputError: The catalogue lacks an item.
+    """
+    catalogue = {str(item.id): item for item in drill.relief.items}
+    for asked in study.items:
+        if asked.item not in catalogue:
+            known = ", ".join(catalogue)
+            message = f"study {study.id} names item {asked.item!r}, which drill {drill.id} lacks"
+            raise InputError(f"{message}; it has {known}", field=f"items.{asked.item}")
+    found = [catalogue[asked.item] for asked in study.items]
+    life = []
+    for asked, item in zip(study.items, found, strict=True):
+        kept = item.shelf_life_days.value / 365 if item.shelf_life_days else np.inf
+        own = asked.shelf_life.value if asked.shelf_life else kept
+        life.append(min(own, study.write_off_years.value))
+    return Goods(
+        name=tuple(asked.item for asked in study.items),
+        unit=tuple(item.unit for item in found),
+        is_issued=tuple(item.use == "issued" for item in found),
+        kg=np.array([item.kg_per_unit.value for item in found]),
+        m3=np.array(
+            [
+                asked.volume.value if asked.volume else item.m3_per_unit.value
+                for asked, item in zip(study.items, found, strict=True)
+            ]
+        ),
+        price=np.array([asked.price.value for asked in study.items]),
+        holding=np.array([asked.holding.value for asked in study.items]),
+        life=np.array(life),
+    )
+
+
+def ask(
+    study: Study,
+    goods: Goods,
+    *,
+    sites: Sites,
+    areas: Areas,
+    ensemble: Ensemble,
+    load_t_per_hour: float,
+) -> Question:
+    """Put a study to the optimiser.
+
+    Args:
+        study: The study.
+        goods: Its items.
+        sites: Candidate sites.
+        areas: Areas.
+        ensemble: Scenarios.
+        load_t_per_hour: What one dock loads [t/h].
+
+    Raises:
+        InfeasibleError: The rules contradict each other; sites are called by their names.
+    """
+    worth = _worth(ensemble)
+    count = len(sites.facility)
+    with by_name(sites.facility):
+        instance = Instance(
+            probability=ensemble.probability,
+            hours=ensemble.hours,
+            need=ensemble.need,
+            survival=ensemble.survival,
+            opening_cost=np.tile([one.yearly_yuan.value for one in study.sizes], (count, 1)),
+            volume=np.tile([one.volume_m3.value for one in study.sizes], (count, 1)),
+            unit_volume=goods.m3,
+            unit_weight=goods.kg / 1000,
+            unit_cost=goods.price,
+            holding_cost=goods.holding,
+            shelf_life=goods.life,
+            unmet_cost=worth,
+            delay_cost=worth * _late_share(ensemble, study.horizon_hours.value),
+            loading_rate=np.full(count, study.docks.value * load_t_per_hour),
+            horizon=study.horizon_hours.value,
+            agreement=_agreement(study, goods, ensemble, count),
+            production=_production(study, goods, ensemble, count),
+            tiers=_tiers(study),
+            rules=_rules(study, sites=sites, areas=areas, ensemble=ensemble),
+        )
+    return Question(
+        study=study,
+        goods=goods,
+        sites=sites,
+        areas=areas,
+        ensemble=ensemble,
+        instance=instance,
+        worth=worth,
+        load_t_per_hour=load_t_per_hour,
+    )
+
+
+def _worth(ensemble: Ensemble) -> NDArray[np.float64]:
+    """Person-hours without an item for each unit that is lacking, over all scenarios."""
+    people = np.tensordot(ensemble.probability, ensemble.person_hours.sum(axis=3), axes=1)
+    units = np.tensordot(ensemble.probability, ensemble.need, axes=1)
+    total = units.sum(axis=0)
+    worth: NDArray[np.float64] = people.sum(axis=0) / np.where(total > 0, total, 1.0)
+    return worth
+
+
+def _late_share(ensemble: Ensemble, horizon: float) -> NDArray[np.float64]:
+    """Share of an item's person-hours that each hour of delay forfeits [1/h].
+
+    The mean over the first day after the order, and never so much that arriving at the horizon's
+    end is worse than not arriving.
+    """
+    people = np.tensordot(ensemble.probability, ensemble.person_hours, axes=1).sum(axis=0)
+    early = min(EARLY_HOURS, people.shape[1])
+    total = people.sum(axis=1)
+    share = people[:, :early].sum(axis=1) / np.where(total > 0, total, 1.0) / early
+    return np.asarray(np.minimum(share, 1.0 / horizon))
+
+
+def _mode(study: Study, kind: str) -> ReserveMode | None:
+    return next((mode for mode in study.modes if mode.kind == kind), None)
+
+
+def _most(ensemble: Ensemble, mode: ReserveMode, count: int) -> NDArray[np.float64]:
+    """A mode's limit beside each site [unit], shape ``(sites, items)``: shared out evenly."""
+    largest = ensemble.need.sum(axis=1).max(axis=0)
+    return np.tile(largest * mode.limit.value / count, (count, 1))
+
+
+def _agreement(study: Study, goods: Goods, ensemble: Ensemble, count: int) -> Agreement | None:
+    mode = _mode(study, "agreement")
+    if mode is None or mode.limit.value == 0:
+        return None
+    return Agreement(
+        limit=_most(ensemble, mode, count),
+        fee=goods.price * mode.fee_share.value,
+        lead_hours=np.full(len(goods.name), mode.lead_hours.value),
+    )
+
+
+def _production(study: Study, goods: Goods, ensemble: Ensemble, count: int) -> Production | None:
+    mode = _mode(study, "production")
+    hours = study.horizon_hours.value - (mode.lead_hours.value if mode else 0.0)
+    if mode is None or mode.limit.value == 0 or hours <= 0:
+        return None
+    return Production(
+        limit=_most(ensemble, mode, count) / hours,
+        fee=goods.price * mode.fee_share.value * hours,
+        lead_hours=np.full(len(goods.name), mode.lead_hours.value),
+    )
+
+
+def _tiers(study: Study) -> tuple[Tier, ...]:
+    tiers = sorted(study.tiers, key=lambda tier: tier.within_hours.value)
+    return tuple(
+        Tier(hours=tier.within_hours.value, required=tier.required_share.value)
+        for tier in tiers
+        if tier.required_share is not None and tier.required_share.value > 0
+    )
+
+
+def _rules(study: Study, *, sites: Sites, areas: Areas, ensemble: Ensemble) -> Rules:
+    existing = [i for i, state in enumerate(sites.state) if state == "existing"]
+    names = sorted({*sites.district, *(code[:6] for code in areas.code)})
+    place = {name: number for number, name in enumerate(names)}
+    share, even = study.rules.max_zone_share, study.rules.most_unmet_share
+    zones: tuple[ZoneShare, ...] = ()
+    if share is not None and len(set(sites.district)) > 1:
+        zones = tuple(
+            ZoneShare(
+                sites=tuple(i for i, own in enumerate(sites.district) if own == district),
+                share=share.value,
+            )
+            for district in sorted(set(sites.district))
+        )
+    return Rules(
+        existing=tuple((site, 0) for site in existing),
+        may_close=tuple(existing) if study.candidates.may_close else (),
+        required=tuple(i for i, state in enumerate(sites.state) if state == "required"),
+        apart=risk_circles(study, sites=sites, ensemble=ensemble),
+        zones=zones,
+        site_districts=tuple(place[name] for name in sites.district),
+        district_minimum=study.rules.district_minimum,
+        area_districts=tuple(place[code[:6]] for code in areas.code),
+        most_unmet_share=1.0 if even is None else even.value,
+    )
+
+
+def risk_circles(study: Study, *, sites: Sites, ensemble: Ensemble) -> tuple[tuple[int, ...], ...]:
+    """Groups of sites of which one may be open: maximal cliques of the pairs that share a risk.
+
+    Two sites share a risk when they lie closer than the separation, or when one run of the hazard
+    wets both at least to the footprint's depth.
+    """
+    near = cdist(sites.xy, sites.xy) < study.rules.separation_m.value
+    depth = study.rules.footprint_depth_m
+    if depth is not None:
+        wet = ensemble.deepest_m >= max(depth.value, 1e-9)
+        near |= (wet.T.astype(np.int64) @ wet.astype(np.int64)) > 0
+    np.fill_diagonal(near, val=False)
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_edges_from((int(i), int(j)) for i, j in np.argwhere(np.triu(near)))
+    cliques = nx.find_cliques(graph)
+    return tuple(sorted(tuple(sorted(clique)) for clique in cliques))
+
+
+def in_words(message: str, names: tuple[str, ...]) -> str:
+    """Call sites by their facilities where a message numbers them.
+
+    >>> in_words("site 1 must be open; risk circle (0, 1)", ("depot-01", "school-07"))
+    'school-07 must be open; risk circle (depot-01, school-07)'
+    """
+
+    def one(found: re.Match[str]) -> str:
+        number = int(found.group(1))
+        return names[number] if number < len(names) else found.group(0)
+
+    def several(found: re.Match[str]) -> str:
+        return found.group(1) + re.sub(r"(\d+)", one, found.group(2))
+
+    message = re.sub(r"(risk circle )(\([\d, ]+\))", several, message)
+    message = re.sub(r"(sites )(\d+ and \d+)", several, message)
+    return re.sub(r"\bsite (\d+)", one, message)
+
+
+@contextmanager
+def by_name(names: tuple[str, ...]) -> Iterator[None]:
+    """Tell the names of sites in what the optimiser refuses.
+
+    Raises:
+        InputError: As the optimiser raised it, in the user's words.
+    """
+    try:
+        yield
+    except InputError as error:
+        raise type(error)(in_words(error.message, names), field=error.field) from None
+
+
+@contextmanager
+def money(factor: float) -> Iterator[None]:
+    """Tell budgets in yuan where the optimiser counted them in other units.
+
+    Args:
+        factor: Units of the optimiser for one yuan.
+
+    Raises:
+        InputError: As the optimiser raised it, in the user's words.
+    """
+    try:
+        yield
+    except InfeasibleError as error:
+        text = re.sub(r"([\d.e+]+)( yuan/a)", lambda found: _yuan(found, factor), error.message)
+        raise InfeasibleError(text, field=error.field) from None
+
+
+def _yuan(found: re.Match[str], factor: float) -> str:
+    return f"{math.ceil(float(found.group(1)) / factor - 1e-6):,}{found.group(2)}"
