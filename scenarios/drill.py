@@ -10,6 +10,7 @@ import orjson
 from pydantic import BaseModel, Field, model_validator
 
 from scenarios.behaviour import Behaviour
+from scenarios.care import Care
 from scenarios.conversion import ConversionPlan
 from scenarios.decisions import Decision
 from scenarios.hazards import TyphoonFlood
@@ -53,6 +54,7 @@ class Drill(Strict):
     responses: Responses
     teams: tuple[TeamRoster, ...]
     relief: Relief
+    care: Care
     norms: Norms
     weights: FunctionWeights
     objectives: tuple[Objective, ...] = Field(min_length=1)

@@ -23,6 +23,10 @@ Measure = Literal[
     "district_supply_hours",
     "water_cover",
     "food_cover",
+    "definitive_care_p90_minutes",
+    "avoidable_deaths",
+    "hospital_occupancy_peak",
+    "diversion_hours",
 ]
 
 RedLineTest = Literal["icu_power", "street_communications", "potable_water", "unaccounted"]

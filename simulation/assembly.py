@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from simulation.care.care import Care
 from simulation.hazards.waters import Waters
 from simulation.judgement.services import Services
 from simulation.parts import Parts
@@ -29,7 +30,8 @@ def assemble(setting: Setting, *, seed: int) -> Parts:
     shelters = Shelters(setting, residents)
     responders = Responders(setting)
     dispatch = Dispatch(setting, roads, responders)
-    rescue = Rescue(setting, residents, shelters, dispatch, waters)
+    care = Care(setting, residents=residents, roads=roads, dispatch=dispatch, waters=waters)
+    rescue = Rescue(setting, residents, shelters, dispatch=dispatch, waters=waters, care=care)
     sample = setting.streams.get("map.sample").permutation(residents.count)[:TRACED]
     journeys = Journeys(setting, roads, seed=seed, traced=np.sort(sample))
     shelters.measure(journeys.walk_metres())
@@ -45,6 +47,7 @@ def assemble(setting: Setting, *, seed: int) -> Parts:
         lifelines=lifelines,
         logistics=logistics,
         dispatch=dispatch,
+        care=care,
     )
     return Parts(
         setting=setting,
@@ -54,6 +57,7 @@ def assemble(setting: Setting, *, seed: int) -> Parts:
         shelters=shelters,
         responders=responders,
         dispatch=dispatch,
+        care=care,
         rescue=rescue,
         journeys=journeys,
         evacuation=evacuation,

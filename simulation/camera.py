@@ -46,7 +46,7 @@ class Camera:
         self.quality[step] = quality
         self.building[step] = self._buildings()
         self.road[step] = parts.roads.state
-        self.load[step] = parts.residents.load()
+        self.load[step] = parts.residents.load() + parts.care.everyday_load()
         state = parts.shelters.state.copy()
         state[(state == PEACETIME) & ~parts.lifelines.works] = FAILED
         self.open[step] = state

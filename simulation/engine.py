@@ -213,6 +213,7 @@ class Play:
     def to_the_end(self) -> None:
         """Play the whole horizon."""
         self.until((self.horizon.end - self.horizon.start) * TICKS_PER_SECOND)
+        self.parts.care.close()
         self.watch.close()
         self.parts.responders.ledger.check()
         self.setting.log.write("drill.end", text=self.setting.drill.title.model_dump())
@@ -252,6 +253,8 @@ class Play:
             with self.stopwatch("people"):
                 parts.rescue.step(step)
                 parts.homecoming.step(parts.waters, self.crest_s)
+            with self.stopwatch("care"):
+                parts.care.step(step, parts.services.hospital_supply())
             with self.stopwatch("teams"):
                 parts.dispatch.retry()
         self._measure(0 if is_first else step)

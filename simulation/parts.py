@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from simulation.care.care import Care
 from simulation.hazards.waters import Waters
 from simulation.judgement.services import Services
 from simulation.people.evacuation import Evacuation
@@ -30,6 +31,7 @@ class Parts:
     shelters: Shelters
     responders: Responders
     dispatch: Dispatch
+    care: Care
     rescue: Rescue
     journeys: Journeys
     evacuation: Evacuation

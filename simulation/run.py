@@ -120,6 +120,28 @@ class Conversion(_Row):
     hours: float | None
 
 
+class HospitalRecord(_Row):
+    """What became of one hospital or clinic; everyday patients are counted in."""
+
+    facility: str
+    beds: int = Field(description="Ward and intensive care beds in peacetime")
+    icu_beds: int
+    bays: int
+    theatres: int = Field(description="Theatres free for emergencies in peacetime")
+    surge_beds: int
+    peak_occupancy: float = Field(description="Most beds in use against those of peacetime [1]")
+    treated: dict[str, int] = Field(description="Patients sent home, by triage category")
+    operated: int
+    died: int
+    diverted: int = Field(description="Patients whom ambulances took past it because it was full")
+    transferred: int = Field(description="Patients taken to another hospital for a place")
+    diversion_hours: float = Field(
+        description="Time it sent ambulances on: full, dark or closed [h], by steps"
+    )
+    early_discharged: int
+    postponed: int = Field(description="Planned admissions put off")
+
+
 class Moves(_Row):
     """Residents moved by the movement kernel."""
 
@@ -182,6 +204,7 @@ class RunResult(_Row):
     curve: Curve
     whistles: list[Whistle]
     conversion: list[Conversion]
+    hospitals: list[HospitalRecord] = Field(default_factory=list)
     moves: Moves
     basis: dict[Literal["S", "K", "A"], int]
     limits: list[Words]

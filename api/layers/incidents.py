@@ -56,6 +56,8 @@ MARKS: dict[str, Mark] = {
     "residents.caught": _incident("人员被困", "people caught", "rescue.complete"),
     "residents.trapped": _incident("居民被困", "residents trapped"),
     "resident.dead": _incident("人员死亡", "death"),
+    "resident.injured": _incident("人员受伤", "people hurt"),
+    "surge.activated": _incident("医院扩容", "hospital surge", "surge.ready"),
     "shelter.full": _incident("安置点已满", "shelter full"),
     "underpass.closed": _incident("下穿封闭", "underpass closed"),
 }

@@ -215,6 +215,24 @@ class Review:
         summary = self._by_kind["summary"]
         return float(summary[0]["turned_away"]) if summary else None
 
+    def _definitive_care_p90_minutes(self) -> float | None:
+        return self._of_care("definitive_care_p90_minutes")
+
+    def _avoidable_deaths(self) -> float | None:
+        return self._of_care("avoidable_deaths")
+
+    def _hospital_occupancy_peak(self) -> float | None:
+        return self._of_care("occupancy_peak")
+
+    def _diversion_hours(self) -> float | None:
+        return self._of_care("diversion_hours")
+
+    def _of_care(self, name: str) -> float | None:
+        """A figure of the summary of care; None where nobody was hurt or no hospital is."""
+        summary = self._by_kind["care.summary"]
+        value = summary[0][name] if summary else None
+        return None if value is None else float(value)
+
     def ratings(self) -> list[ObjectiveRating]:
         """Every objective's rating with its reasons and evidence."""
         kpis = {kpi.id: kpi for kpi in self.kpis()}

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from simulation.care.care import Care, Supply
 from simulation.frames import FUNCTIONS
 from simulation.hazards.waters import Waters
 from simulation.people.residents import INJURED, TRAPPED, WAITING_HELP, Residents, among
@@ -40,9 +41,11 @@ class Services:
         lifelines: Lifelines,
         logistics: Logistics,
         dispatch: Dispatch,
+        care: Care,
     ) -> None:
         self.setting, self.residents, self.roads, self.waters = setting, residents, roads, waters
         self.lifelines, self.logistics, self.dispatch = lifelines, logistics, dispatch
+        self.care = care
         grids = len(setting.atlas.grid_codes)
         self.comm_loss = np.zeros(grids, bool)
         self.satcom = np.zeros(grids, bool)
@@ -109,6 +112,29 @@ class Services:
         has_fuel = bool(self.lifelines.has_supply(needs).all())
         return is_dry and (has_fuel or bool(self.truck_power[facility]))
 
+    def hospital_supply(self) -> Supply:
+        """What hospitals and clinics lean on now; staff comes from grids that are not cut off."""
+        atlas, norms = self.setting.atlas, self.setting.drill.norms
+        power, water, dry = (np.ones(len(atlas.facility_names), bool) for _ in range(3))
+        for hospital in self.care.hospitals.all:
+            row = hospital.row
+            power[row] = self.hospital_power(row)
+            water[row] = self._has_water(row)
+            depth = self.waters.depth_m[atlas.facility_cell[row]]
+            dry[row] = depth < norms.hospital_dry_depth_m.value
+        people = atlas.grid_residents
+        present = 1.0 - float(people[self.is_cut()].sum() / max(people.sum(), 1))
+        return Supply(power=power, water=water, is_dry=dry, present=present)
+
+    def _has_water(self, facility: int) -> bool:
+        lines, kinds = self.lifelines, self.setting.atlas.facility_kind
+        needs = [
+            need
+            for need in np.flatnonzero(lines.consumer == facility).tolist()
+            if kinds[int(lines.provider[need])] == "water_works"
+        ]
+        return bool(lines.has_supply(np.array(needs, dtype=np.int64)).all())
+
     def connected(self) -> Bools:
         """Grids whose network carries calls, by mast or satellite vehicle."""
         return np.asarray((self.supplied("telecom") & ~self.comm_loss) | self.satcom)
@@ -156,7 +182,8 @@ class Services:
         norms = self.setting.drill.norms
         full, none = norms.ems_full_minutes.value, norms.ems_none_minutes.value
         minutes = self.ems_seconds() / 60 + norms.turnout_minutes.value
-        return np.asarray(np.clip((none - minutes) / (none - full), 0.0, 1.0))
+        reached = np.clip((none - minutes) / (none - full), 0.0, 1.0)
+        return np.asarray(reached * self.care.access.update())
 
     def _shelter(self) -> Reals:
         people = self._people()

@@ -59,6 +59,7 @@ class Verdict:
             curve=self._curve(),
             whistles=self.deeds.whistles,
             conversion=self.parts.refit.results(),
+            hospitals=self.parts.care.table(),
             moves=self._moves(),
             basis=drill.bases(),
             limits=[Words(zh=limit.zh, en=limit.en) for limit in setting.limits],

@@ -1,7 +1,7 @@
 """Verification cases of the simulation floor."""
 
 from gis.proof import Case
-from simulation.proofs import floods, junctions, residents, roads, services, walkers
+from simulation.proofs import care, floods, junctions, residents, roads, services, walkers
 
 
 def cases() -> list[Case]:
@@ -13,4 +13,5 @@ def cases() -> list[Case]:
         *floods.cases(),
         *services.cases(),
         *residents.cases(),
+        *care.cases(),
     ]

@@ -1,16 +1,16 @@
-"""Rescue: people who cannot leave on their own, people trapped by water, and those who get hurt."""
+"""Rescue: people who cannot leave on their own and people trapped by water."""
 
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.care.care import Care
 from simulation.hazards.waters import Waters
 from simulation.people.residents import (
     AT_HOME,
     AWAY,
     DEAD,
-    INJURED,
     MOVING,
     SHELTERED,
     STAYING,
@@ -30,7 +30,7 @@ People = NDArray[np.int64]
 
 
 class Rescue:
-    """Stretchers, buses, boats and ambulances for residents.
+    """Stretchers, buses and boats for residents.
 
     Attributes:
         on_bus: Residents caught in a vehicle in an underpass.
@@ -42,11 +42,13 @@ class Rescue:
         setting: Setting,
         residents: Residents,
         shelters: Shelters,
+        *,
         dispatch: Dispatch,
         waters: Waters,
+        care: Care,
     ) -> None:
         self.setting, self.residents, self.shelters = setting, residents, shelters
-        self.dispatch, self.waters = dispatch, waters
+        self.dispatch, self.waters, self.care = dispatch, waters, care
         self.on_bus = np.zeros(residents.count, bool)
         self.on_rescued: Callable[[str], None] = _nobody
         self._caught: dict[str, tuple[int, list[int]]] = {}
@@ -57,7 +59,6 @@ class Rescue:
             "stretcher": norms.stretcher_minutes,
             "bus_pickup": norms.boarding_minutes,
             "boat_rescue": norms.boat_rescue_minutes,
-            "injured": norms.stretcher_minutes,
         }
         for kind in self._minutes:
             dispatch.on(kind, on_site=self._work, finish=self._load, deliver=self._deliver)
@@ -206,16 +207,7 @@ class Rescue:
         for person in people[dies].tolist():
             residents.state[person] = DEAD
             self.setting.log.write("resident.dead", place=self._place(person), people=1)
-        for person in people[hurt].tolist():
-            residents.state[person] = INJURED
-            self.setting.log.write("resident.injured", place=self._place(person), people=1)
-            home = residents.household[person]
-            self.dispatch.request(
-                "injured",
-                node=int(residents.node[home]),
-                place=self._place(person),
-                people=[person],
-            )
+        self.care.strike(people[hurt], "drowning")
 
     def _work(self, incident: Incident, unit: Unit) -> float:
         del unit
@@ -223,9 +215,8 @@ class Rescue:
 
     def _load(self, incident: Incident, unit: Unit) -> int:
         """Take aboard who still waits, and choose where to bring them."""
-        helpable = {"injured": (INJURED,)}.get(incident.kind, (WAITING_HELP, TRAPPED))
         state = self.residents.state
-        found = [person for person in incident.people if state[person] in helpable]
+        found = [one for one in incident.people if state[one] in (WAITING_HELP, TRAPPED)]
         unit.aboard = found[: max(unit.seats, 1)]
         left = found[max(unit.seats, 1) :]
         if left:
@@ -235,17 +226,14 @@ class Rescue:
             return -1
         self.residents.state[unit.aboard] = MOVING
         self.residents.facility[unit.aboard] = -1
-        incident.facility = self._destination(incident, unit.node)
+        incident.facility = self._destination(unit.node)
         if incident.facility < 0:
             return -1
         return int(self.setting.atlas.facility_node[incident.facility])
 
-    def _destination(self, incident: Incident, node: int) -> int:
+    def _destination(self, node: int) -> int:
         atlas = self.setting.atlas
-        if incident.kind == "injured":
-            rows = atlas.facilities_of("hospital", "clinic")
-        else:
-            rows = np.flatnonzero(self.shelters.free_places() > 0)
+        rows = np.flatnonzero(self.shelters.free_places() > 0)
         if len(rows) == 0:
             return -1
         away = np.hypot(*(atlas.facility_xy[rows] - atlas.node_xy[node]).T)
@@ -255,9 +243,6 @@ class Rescue:
         people = np.array(unit.aboard, dtype=np.int64)
         unit.aboard = []
         if len(people) == 0:
-            return
-        if incident.kind == "injured":
-            self._hand_over(incident, people)
             return
         self.residents.state[people] = SHELTERED
         outside = people
@@ -273,11 +258,6 @@ class Rescue:
             people=len(people),
             turned_away=len(outside),
         )
-
-    def _hand_over(self, incident: Incident, people: People) -> None:
-        self.residents.state[people] = INJURED if incident.facility >= 0 else AWAY
-        self.residents.facility[people] = incident.facility
-        self.setting.log.write("residents.treated", place=incident.place, people=len(people))
 
     def _work_underpass(self, incident: Incident, unit: Unit) -> float:
         """Time to free those in a vehicle; deeper water takes longer."""
@@ -301,6 +281,7 @@ class Rescue:
             people=len(people),
         )
         self.on_rescued(incident.matter)
+        self.care.freed_from_vehicle(people, node=incident.node)
         return -1
 
 

@@ -20,8 +20,10 @@ from simulation.works.roads import Roads
 SUITABLE: dict[str, tuple[str, ...]] = {
     "stretcher": ("stretcher_team", "ambulance"),
     "injured": ("ambulance",),
+    "afloat": ("boat",),
     "bus_pickup": ("bus",),
     "boat_rescue": ("boat",),
+    "transfer": ("ambulance",),
     "underpass": ("fire_engine",),
     "generator": ("generator_truck",),
     "pump": ("pump_truck",),
@@ -52,11 +54,13 @@ class Dispatch:
         for unit in responders.units.values():
             unit.base = unit.node = int(roads.access[unit.base])
         self._tried: dict[int, tuple[int, int]] = {}
+        self.held: set[str] = set()
         clock = setting.clock
         clock.on("unit.set_off", self._set_off)
         clock.on("unit.arrive", self._arrive)
         clock.on("unit.finish", self._finish)
         clock.on("unit.deliver", self._deliver)
+        clock.on("unit.leave", self._leave)
         clock.on("unit.home", self._home)
 
     def on(self, kind: str, *, on_site: OnSite, finish: Finish, deliver: Deliver) -> None:
@@ -214,6 +218,20 @@ class Dispatch:
     def _deliver(self, payload: Payload) -> None:
         unit, incident = self._unit(payload)
         self._work[incident.kind][2](incident, unit)
+        if unit.name not in self.held:
+            self._leave(payload)
+
+    def hold(self, unit: Unit) -> None:
+        """Keep a unit where it delivers until :meth:`release`; call it while it delivers."""
+        self.held.add(unit.name)
+
+    def release(self, unit: Unit, *, after_s: float) -> None:
+        """Let a held unit leave after some seconds."""
+        self.setting.clock.after(after_s, "unit.leave", {"unit": unit.name})
+
+    def _leave(self, payload: Payload) -> None:
+        unit, incident = self._unit(payload)
+        self.held.discard(unit.name)
         self.setting.log.write(
             "team.done", who=unit.name, place=incident.place, incident=incident.number
         )

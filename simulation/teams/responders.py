@@ -26,6 +26,7 @@ class Incident:
         facility: Facility concerned, -1 for none.
         amount: Goods or work asked, in the unit of its kind.
         matter: Id of the inject or action behind it, empty for none.
+        patient: Number of the patient concerned, -1 for none.
     """
 
     number: int
@@ -38,6 +39,7 @@ class Incident:
     amount: float = 0.0
     item: str = ""
     matter: str = ""
+    patient: int = -1
 
 
 class Unit(mesa.Agent):  # type: ignore[misc]  # mesa ships no types

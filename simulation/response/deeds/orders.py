@@ -31,6 +31,7 @@ class Orders:
     def _activate(self, task: Expectation, inject: Inject) -> bool:
         del inject
         self.setting.log.write("response.level", who=task.who, level=task.arg)
+        self.parts.care.surge.respond(task.arg)
         return True
 
     def _predischarge(self, task: Expectation, inject: Inject) -> bool:

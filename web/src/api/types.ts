@@ -173,6 +173,25 @@ export interface RunSummary {
   readonly release?: string;
 }
 
+/** What became of one hospital or clinic; everyday patients are counted in. */
+export interface HospitalRecord {
+  readonly facility: string;
+  readonly beds: number;
+  readonly icu_beds: number;
+  readonly bays: number;
+  readonly theatres: number;
+  readonly surge_beds: number;
+  readonly peak_occupancy: number;
+  readonly treated: Readonly<Record<string, number>>;
+  readonly operated: number;
+  readonly died: number;
+  readonly diverted: number;
+  readonly transferred: number;
+  readonly diversion_hours: number;
+  readonly early_discharged: number;
+  readonly postponed: number;
+}
+
 export interface RunResult extends RunSummary {
   readonly release: string;
   readonly decisions: Readonly<Record<string, string>>;
@@ -194,6 +213,7 @@ export interface RunResult extends RunSummary {
   readonly curve: Curve;
   readonly whistles: readonly Whistle[];
   readonly conversion: readonly Conversion[];
+  readonly hospitals: readonly HospitalRecord[];
   readonly moves: {
     readonly forced: number;
     readonly arrived: number;
