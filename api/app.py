@@ -14,7 +14,7 @@ from api.jobs.crew import Crew
 from api.jobs.worker import open_queue
 from api.layers.routes import router as layers
 from api.middleware import BodyLimit, SecurityHeaders
-from api.routes import cities, drills, health, jobs, placements, runs, studies
+from api.routes import cities, drills, health, jobs, placements, questions, runs, studies
 from api.settings import Settings
 from api.store import open_store
 
@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.library = store
     app.state.queue = open_queue(store)
     errors.register(app)
-    for router in (health, cities, drills, runs, jobs, placements, studies):
+    for router in (health, cities, drills, runs, jobs, placements, questions, studies):
         app.include_router(router.router, prefix="/api")
     app.include_router(
         layers, responses=errors.problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)

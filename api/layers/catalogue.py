@@ -39,7 +39,7 @@ RUN: tuple[Layer, ...] = (
     incidents.LAYER,
 )
 PLACEMENT: tuple[Layer, ...] = (placement.REACH, placement.DEPOTS)
-PLAN: tuple[Layer, ...] = (reserves.UNMET, reserves.DELIVERIES, reserves.STOCK)
+PLAN: tuple[Layer, ...] = (reserves.UNMET, reserves.SITES, reserves.DELIVERIES, reserves.STOCK)
 
 
 def layers(scene: Scene) -> tuple[Layer, ...]:

@@ -17,10 +17,13 @@ from api.layers.scene import PlanView, Scene, rgba, words
 from api.layers.spec import Colour, LegendEntry
 from gis.crs import to_metres
 from gis.errors import NotFoundError
+from simulation.studies.result import DepotRow, SiteRow
 from twin.city import LEVELS, Level
 
 RADIUS_M, LEAST_M, TALLEST_M = 34.0, 60.0, 420.0
 """Columns of depots: radius, and heights of an empty and of the fullest depot [m]."""
+SITE_RADIUS_M = 60.0
+"""Discs of places where a depot may stand: wider than a column, so that they can be clicked."""
 SHARES: tuple[float, ...] = (0.05, 0.25, 0.5, 0.75)
 """Bounds between classes of unmet need [1]; a drawing choice."""
 SHARE_TITLES = (
@@ -97,7 +100,7 @@ def stock_features(scene: Scene, part: str) -> Features:
     del part  # one geometry serves all
     depots = _plan(scene).plan.depots
     volume = np.array([sum(row.volume_m3 for row in depot.stock) for depot in depots])
-    points = shapely.points(_metres(scene))
+    points = shapely.points(_metres(scene, depots))
     table = gpd.GeoDataFrame(
         {
             "facility": [depot.facility for depot in depots],
@@ -116,10 +119,33 @@ def stock_features(scene: Scene, part: str) -> Features:
     )
 
 
-def _metres(scene: Scene) -> NDArray[np.float64]:
-    depots = _plan(scene).plan.depots
-    lon = np.array([depot.lon for depot in depots])
-    lat = np.array([depot.lat for depot in depots])
+def site_features(scene: Scene, part: str) -> Features:
+    """Places where a depot may stand, in the study's order; ``kind`` 1 holds an open depot."""
+    del part  # one geometry serves all
+    view = _plan(scene)
+    sites, opened = view.study.sites, {depot.facility for depot in view.plan.depots}
+    table = gpd.GeoDataFrame(
+        {
+            "facility": [site.facility for site in sites],
+            "kind": [site.kind for site in sites],
+            "name_zh": [site.name.zh for site in sites],
+            "name_en": [site.name.en for site in sites],
+            "state": [site.state for site in sites],
+            "survives": [site.survives for site in sites],
+        },
+        geometry=shapely.buffer(shapely.points(_metres(scene, sites)), SITE_RADIUS_M),
+        crs=scene.city.crs,
+    )
+    return Features(
+        table=table,
+        kind=np.array([site.facility in opened for site in sites], np.uint8),
+        size=np.zeros(len(sites), np.float32),
+    )
+
+
+def _metres(scene: Scene, rows: list[DepotRow] | list[SiteRow]) -> NDArray[np.float64]:
+    lon = np.array([row.lon for row in rows])
+    lat = np.array([row.lat for row in rows])
     return np.column_stack(to_metres(lon, lat, crs=scene.city.crs))
 
 
@@ -193,6 +219,25 @@ def _deliveries_dress(scene: Scene) -> Dress:
     return Dress(style=[style], legend=legend)
 
 
+def _sites_dress(scene: Scene) -> Dress:
+    palette = scene.palette
+    colours: list[Colour] = [(*palette.words[:3], 70), (*palette.depot[:3], 110)]
+    style = {
+        "@@type": "PackedPolygonLayer",
+        "id": "sites",
+        "data": scene.geometry_href("sites"),
+        "extruded": False,
+        "stroked": True,
+        "pickable": True,
+        "getLineColor": list(palette.words),
+        "lineWidthMinPixels": 1.2,
+        "parameters": FLAT,
+        "palette": rgba(colours),
+    }
+    legend = [LegendEntry(colour=colours[0], title=words("候选地点", "candidate sites"))]
+    return Dress(style=[style], legend=legend)
+
+
 def _stock_dress(scene: Scene) -> Dress:
     palette = scene.palette
     colours: list[Colour] = [palette.depot, palette.facilities["depot"]]
@@ -244,6 +289,17 @@ DELIVERIES = Layer(
     encoding="geojson",
     dress=_deliveries_dress,
     leaf="deck.json",
+    is_of_run=True,
+)
+SITES = Layer(
+    id="sites",
+    title=words("候选地点", "Candidate sites"),
+    kind="facilities",
+    order=70,
+    visible=True,
+    encoding="packed-polygons",
+    dress=_sites_dress,
+    features=site_features,
     is_of_run=True,
 )
 STOCK = Layer(

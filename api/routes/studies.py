@@ -40,6 +40,13 @@ class StudyList(BaseModel):
     items: list[StudyItem]
 
 
+class KeptPlan(BaseModel):
+    """A plan after a planner's moves, under the id by which its layers are asked for."""
+
+    id: str
+    moved: MovedPlan
+
+
 @router.get("")
 def list_studies(
     store: StoreDependency,
@@ -65,6 +72,6 @@ def read_moved_plan(
     store: StoreDependency,
     study: StudyPath,
     plan: Annotated[str, Path(max_length=120, description="Id of a moved plan")],
-) -> MovedPlan:
+) -> KeptPlan:
     """A plan after a planner's moves: the optimiser's figures, and whether it is replayed."""
-    return store.studies.moved(study, plan)
+    return KeptPlan(id=plan, moved=store.studies.moved(study, plan))

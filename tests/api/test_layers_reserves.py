@@ -42,7 +42,7 @@ def base(study: StudyResult, plan: str = "0") -> str:
 def test_every_layer_of_every_point_answers(client: TestClient, study: StudyResult):
     for point in study.points:
         specs = client.get(f"{base(study, str(point.point))}/layers").json()["items"]
-        assert [spec["id"] for spec in specs] == ["unmet", "deliveries", "stock"]
+        assert [spec["id"] for spec in specs] == ["unmet", "sites", "deliveries", "stock"]
         for spec in specs:
             assert client.get(spec["links"]["self"]).json() == spec
             assert client.get(spec["links"]["deck"]).json() == {"layers": spec["style"]}
@@ -64,6 +64,11 @@ def test_depots_are_as_tall_as_they_are_full(client: TestClient, study: StudyRes
     height = [row["properties"]["height"] for row in rows]
     assert volume == [45.0, 90.0]
     assert height[0] < height[1]
+
+
+def test_sites_say_which_hold_a_depot(client: TestClient, study: StudyResult):
+    packed = from_bytes(client.get(f"{base(study)}/layers/sites/geometry.bin").content, lines=False)
+    assert packed.kind.tolist() == [1, 1]
 
 
 def test_an_unknown_point_is_a_problem_that_names_the_points(

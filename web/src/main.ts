@@ -7,6 +7,7 @@ import "./panels/shell.css";
 import "./panels/leaders.css";
 import "./panels/side.css";
 import "./panels/verdict.css";
+import "./panels/reserve.css";
 import "./panels/card.css";
 import "./panels/timeline.css";
 import "./panels/narrow.css";

@@ -249,7 +249,7 @@ export interface Problem {
 
 export interface Job {
   readonly job: string;
-  readonly kind: "run" | "placement";
+  readonly kind: "run" | "placement" | "study";
   readonly status: JobStatus;
   readonly progress: number;
   readonly message: string;

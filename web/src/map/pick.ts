@@ -5,8 +5,10 @@ import type { ThingLayer } from "../api/types";
 import { openCard } from "../operations/card";
 import { report } from "../operations/open";
 import { choosePlace } from "../operations/place";
+import { hold, moveTo } from "../operations/reserve";
 import type { Cockpit, CockpitStore } from "../state/cockpit";
 import { levelOf, ofLevel, stepTowards } from "../state/places";
+import { shownPlan } from "../state/reserve";
 import { LEVEL_OF_LAYER } from "./cast";
 
 export interface Hovered {
@@ -74,6 +76,29 @@ function isThing(layer: string): layer is ThingLayer {
   return layer === "buildings" || layer === "facilities";
 }
 
+/** Picks up the depot that was clicked, or sets the held one down; false where neither was meant. */
+function pickDepot(store: CockpitStore, layer: string, row: number): boolean {
+  const { reserve } = store.state;
+  if (!reserve || (layer !== "stock" && layer !== "sites")) {
+    return false;
+  }
+  if (layer === "stock") {
+    const depot = shownPlan(reserve)?.depots[row];
+    if (depot) {
+      hold(store, depot.facility);
+    }
+    return true;
+  }
+  const site = reserve.study.sites[row];
+  const isOpen = shownPlan(reserve)?.depots.some((depot) => depot.facility === site?.facility);
+  if (site && isOpen) {
+    hold(store, site.facility);
+  } else if (site && reserve.held) {
+    moveTo(store, site.facility).catch((problem: unknown) => report(store, problem));
+  }
+  return true;
+}
+
 /** Opens the card of a building or facility; the ground leads one level down. */
 export function onPick(
   store: CockpitStore,
@@ -81,6 +106,9 @@ export function onPick(
   under: (layerIds: string[]) => PickingInfo | null,
 ): void {
   const layer = specId(store.state, info?.layer?.id ?? "");
+  if (info && info.index >= 0 && pickDepot(store, layer, info.index)) {
+    return;
+  }
   const work =
     isThing(layer) && info && info.index >= 0
       ? openCard(store, layer, info.index)

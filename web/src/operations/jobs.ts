@@ -20,7 +20,7 @@ export interface PlacementRequest {
   readonly model: "p-median" | "coverage";
 }
 
-async function work(store: CockpitStore, path: string, body: unknown): Promise<Job> {
+export async function work(store: CockpitStore, path: string, body: unknown): Promise<Job> {
   const started = await postJson<Job>(path, body);
   store.set({ job: started, problem: null });
   const ended = await followJob(started.job, (job) => store.set({ job }));
@@ -30,7 +30,7 @@ async function work(store: CockpitStore, path: string, body: unknown): Promise<J
   return ended;
 }
 
-function lastPart(href: string): string {
+export function lastPart(href: string): string {
   return href.split("/").filter(Boolean).at(-1) ?? "";
 }
 

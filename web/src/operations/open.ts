@@ -19,6 +19,7 @@ import { clampTime } from "../state/clock";
 import { type Cockpit, type CockpitStore, runSpan } from "../state/cockpit";
 import { LEVELS } from "../state/places";
 import { choosePlace } from "./place";
+import { planLayers, refreshStudies } from "./plans";
 
 /** Events are read in pages of this many lines, as many pages as the log has. */
 const EVENTS_PAGE = 1000;
@@ -99,7 +100,7 @@ export async function openCity(
   name: string,
   address: Address | null = null,
 ): Promise<void> {
-  store.set({ isLoading: true, placement: null });
+  store.set({ isLoading: true, placement: null, reserve: null });
   const [city, places, runs, facilities] = await Promise.all([
     getJson<City>(`/api/cities/${encodeURIComponent(name)}`),
     getPlaces(name),
@@ -108,6 +109,7 @@ export async function openCity(
   ]);
   const top = [...places.values()].find((place) => place.level === "city")?.code ?? "";
   store.set({ city, places, facilities, runs, place: top, ...noRun });
+  await refreshStudies(store);
   const run = address?.run ?? runs[0]?.run ?? null;
   await openRun(store, run, address?.time_s ?? null);
   if (address?.place && places.has(address.place)) {
@@ -157,6 +159,7 @@ export async function openRun(
     specs,
     events,
     drill,
+    reserve: null,
     card: null,
     isLoading: false,
     clock: { ...clock, time_s: start, isPlaying: false },
@@ -173,7 +176,7 @@ function worstMoment(run: RunResult): number {
 
 /** Asks for layers and scene again, after theme or language changed. */
 export async function restyle(store: CockpitStore): Promise<void> {
-  const { city, run, placement } = store.state;
+  const { city, run, placement, reserve } = store.state;
   const owner = run ? `/api/runs/${run.run}` : city && `/api/cities/${city.name}`;
   const scene = await getJson<Scene>(`/api/scene?${look(store.state)}`);
   const specs = owner ? await getItems<LayerSpec>(`${owner}/layers?${look(store.state)}`) : [];
@@ -182,5 +185,6 @@ export async function restyle(store: CockpitStore): Promise<void> {
         `/api/placements/${placement.placement}/layers?${look(store.state)}`,
       )
     : [];
-  store.set({ scene, specs: [...specs, ...reach] });
+  const plan = reserve ? await planLayers(store, reserve) : [];
+  store.set({ scene, specs: [...specs, ...reach, ...plan] });
 }

@@ -4,6 +4,15 @@ import type { PlacementRequest, RunRequest } from "../operations/jobs";
 import { cancelJob, clearPlacement, startPlacement, startRun } from "../operations/jobs";
 import { openCity, openRun, report, restyle } from "../operations/open";
 import { choosePlace } from "../operations/place";
+import {
+  choosePoint,
+  closeStudy,
+  hold,
+  moveTo,
+  openStudy,
+  startStudy,
+  undoMove,
+} from "../operations/reserve";
 import type { Clock } from "../state/clock";
 import { advance, stepBy, togglePlay } from "../state/clock";
 import { type CockpitStore, type Panel, runSpan } from "../state/cockpit";
@@ -25,6 +34,13 @@ export interface Actions {
   readonly startRun: (request: RunRequest) => void;
   readonly startPlacement: (request: PlacementRequest) => void;
   readonly clearPlacement: () => void;
+  readonly startStudy: (question: string) => void;
+  readonly openStudy: (id: string) => void;
+  readonly closeStudy: () => void;
+  readonly choosePoint: (point: number) => void;
+  readonly holdDepot: (facility: string) => void;
+  readonly moveDepot: (to: string | null) => void;
+  readonly undoMove: () => void;
   readonly cancelJob: () => void;
   readonly closeCard: () => void;
   readonly dismiss: () => void;
@@ -69,6 +85,13 @@ export function makeActions(store: CockpitStore, home: () => void): Actions {
     startRun: (request) => attempt(startRun(store, request)),
     startPlacement: (request) => attempt(startPlacement(store, request)),
     clearPlacement: () => clearPlacement(store),
+    startStudy: (question) => attempt(startStudy(store, question)),
+    openStudy: (id) => attempt(openStudy(store, id)),
+    closeStudy: () => closeStudy(store),
+    choosePoint: (point) => attempt(choosePoint(store, point)),
+    holdDepot: (facility) => hold(store, facility),
+    moveDepot: (to) => attempt(moveTo(store, to)),
+    undoMove: () => attempt(undoMove(store)),
     cancelJob: () => attempt(cancelJob(store)),
     closeCard: () => store.set({ card: null }),
     dismiss: () => store.set({ problem: null }),

@@ -8,6 +8,7 @@ import { count, decimal, moment } from "../words/numbers";
 import type { Actions } from "./actions";
 import { css, icon } from "./draw";
 import { placementForm } from "./placement";
+import { reservePanel } from "./reserve";
 import { runForm } from "./run_form";
 
 /** Events shown at once, the newest first. */
@@ -137,7 +138,12 @@ export function side(cockpit: Cockpit, actions: Actions): TemplateResult {
     case "run":
       return frame(cockpit, actions, say(language, "startRun"), runForm(cockpit, actions));
     case "placement":
-      return frame(cockpit, actions, say(language, "placement"), placementForm(cockpit, actions));
+      return frame(
+        cockpit,
+        actions,
+        say(language, "placement"),
+        html`${cockpit.reserve ? nothing : placementForm(cockpit, actions)} ${reservePanel(cockpit, actions)}`,
+      );
     default:
       return html`${nothing}`;
   }

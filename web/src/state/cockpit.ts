@@ -1,5 +1,6 @@
 /** Everything the page knows; panels and map draw it, operations change it. */
 
+import type { Question, StudyItem } from "../api/studies";
 import type {
   City,
   CitySummary,
@@ -20,6 +21,7 @@ import type {
 import { type Language, pick } from "../words";
 import { type Address, readAddress, type Theme } from "./address";
 import { type Clock, restingClock, type Span } from "./clock";
+import type { Reserve } from "./reserve";
 import { Store } from "./store";
 
 export type Panel = "layers" | "events" | "run" | "placement";
@@ -50,6 +52,10 @@ export interface Cockpit {
   readonly isLeadersOpen: boolean;
   readonly job: Job | null;
   readonly placement: Placement | null;
+  readonly studies: readonly StudyItem[];
+  readonly questions: readonly Question[];
+  /** The reserve study that is open. */
+  readonly reserve: Reserve | null;
   readonly problem: string | null;
   readonly isLoading: boolean;
   /** Counts arrivals of state from the server. */
@@ -83,6 +89,9 @@ export function openCockpit(search: string): { store: CockpitStore; address: Add
     isLeadersOpen: true,
     job: null,
     placement: null,
+    studies: [],
+    questions: [],
+    reserve: null,
     problem: null,
     isLoading: true,
     arrivals: 0,

@@ -3,15 +3,19 @@
 import type { Words } from "../api/types";
 import { controls } from "./controls";
 import { events } from "./events";
+import { reserves } from "./reserves";
 import { subjects } from "./subjects";
 import { things } from "./things";
 
 export type Language = keyof Words;
 
-export const words = { ...controls, ...subjects, ...events, ...things } satisfies Record<
-  string,
-  Words
->;
+export const words = {
+  ...controls,
+  ...subjects,
+  ...events,
+  ...things,
+  ...reserves,
+} satisfies Record<string, Words>;
 
 export type WordKey = keyof typeof words;
 

@@ -15,6 +15,23 @@ export function decimal(language: Language, value: number, digits = 1): string {
   }).format(value);
 }
 
+/** Gives a large number in few signs: 12.3万, 123K. */
+export function compact(language: Language, value: number): string {
+  return new Intl.NumberFormat(locales[language], {
+    notation: "compact",
+    maximumSignificantDigits: 3,
+  }).format(value);
+}
+
+/** Gives a difference with its sign. */
+export function signed(language: Language, value: number): string {
+  return new Intl.NumberFormat(locales[language], {
+    notation: "compact",
+    maximumSignificantDigits: 3,
+    signDisplay: "exceptZero",
+  }).format(value);
+}
+
 /** Gives a share 0..1 as a percentage with its sign. */
 export function percent(value: number, digits = 0): string {
   return `${(value * 100).toFixed(digits)}%`;

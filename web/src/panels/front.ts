@@ -1,0 +1,94 @@
+/** The front: what a yearly budget buys, as the optimiser expects it and as drills replayed it. */
+
+import { html, svg, type TemplateResult } from "lit-html";
+import type { FrontPoint, Interval, Study } from "../api/studies";
+import type { Language } from "../words";
+import { say } from "../words";
+import { compact, count } from "../words/numbers";
+
+const WIDTH = 320;
+const HEIGHT = 150;
+const LEFT = 44;
+const RIGHT = 10;
+const TOP = 10;
+const FOOT = 24;
+
+export const UNMET = "unmet_person_hours";
+
+export function replayed(point: FrontPoint, measure: string): Interval | undefined {
+  return point.replay?.measures.find((one) => one.measure === measure)?.value;
+}
+
+interface Scale {
+  readonly x: (yuan: number) => number;
+  readonly y: (hours: number) => number;
+  readonly most: number;
+  readonly dearest: number;
+}
+
+export function scaleOf(study: Study): Scale {
+  const tops = study.points.flatMap((point) => {
+    const drill = replayed(point, UNMET);
+    return [point.expected.unmet_person_hours, drill?.high ?? drill?.mean ?? 0];
+  });
+  const most = Math.max(study.base_expected.unmet_person_hours, ...tops, 1) * 1.05;
+  const dearest = Math.max(...study.points.map((point) => point.cost_yuan), 1) * 1.05;
+  return {
+    most,
+    dearest,
+    x: (yuan) => LEFT + ((WIDTH - LEFT - RIGHT) * yuan) / dearest,
+    y: (hours) => HEIGHT - FOOT - ((HEIGHT - TOP - FOOT) * hours) / most,
+  };
+}
+
+function axes(scale: Scale, language: Language): TemplateResult {
+  const ticks = [0, 0.5, 1];
+  return svg`<g class="axis">
+    ${ticks.map((share) => {
+      const at = scale.y(share * scale.most);
+      return svg`<line x1=${LEFT} x2=${WIDTH - RIGHT} y1=${at} y2=${at} />
+        <text x=${LEFT - 5} y=${at + 3} text-anchor="end">${compact(language, share * scale.most)}</text>`;
+    })}
+    ${ticks.map(
+      (share) => svg`<text x=${scale.x(share * scale.dearest)} y=${HEIGHT - 10}
+        text-anchor=${share === 1 ? "end" : "middle"}>${compact(language, share * scale.dearest)}</text>`,
+    )}
+  </g>`;
+}
+
+function marks(point: FrontPoint, scale: Scale, isChosen: boolean): TemplateResult {
+  const x = scale.x(point.cost_yuan);
+  const drill = replayed(point, UNMET);
+  const whisker = drill
+    ? svg`<line class="whisker" x1=${x} x2=${x} y1=${scale.y(Math.max(drill.low ?? drill.mean, 0))}
+          y2=${scale.y(drill.high ?? drill.mean)} />
+        <rect class="drill" x=${x - 3.5} y=${scale.y(drill.mean) - 3.5} width="7" height="7" />`
+    : "";
+  return svg`<g class=${isChosen ? "point chosen" : "point"}>${whisker}
+    <circle cx=${x} cy=${scale.y(point.expected.unmet_person_hours)} r=${isChosen ? 5.5 : 4} /></g>`;
+}
+
+/** The picture; the rows beneath it say the same in words and are what is clicked. */
+export function front(study: Study, chosen: number, language: Language): TemplateResult {
+  const scale = scaleOf(study);
+  const line = study.points
+    .toSorted((a, b) => a.cost_yuan - b.cost_yuan)
+    .map((point) => `${scale.x(point.cost_yuan)},${scale.y(point.expected.unmet_person_hours)}`)
+    .join(" ");
+  const base = scale.y(study.base_expected.unmet_person_hours);
+  const title = `${say(language, "frontTitle")}: ${count(language, study.points.length)}`;
+  return html`<figure class="front">
+    <figcaption>${say(language, "frontAxes")}</figcaption>
+    <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${title}>
+      ${axes(scale, language)}
+      <line class="base" x1=${LEFT} x2=${WIDTH - RIGHT} y1=${base} y2=${base} />
+      <polyline class="expected" points=${line} />
+      ${study.points.map((point) => marks(point, scale, point.point === chosen))}
+    </svg>
+    <ul class="key">
+      <li><i class="round"></i>${say(language, "byOptimiser")}</li>
+      <li><i class="square"></i>${say(language, "byDrills")}</li>
+      <li><i class="dash"></i>${say(language, `base_${study.base}`)}</li>
+    </ul>
+  </figure>`;
+}
