@@ -1,6 +1,8 @@
 """What every solver answers: the choice, its value, and how good it provably is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from time import perf_counter, thread_time
 from typing import Literal
 
 import numpy as np
@@ -20,14 +22,23 @@ class Effort:
     """How hard to try.
 
     Attributes:
-        seconds: Wall time after which the best choice so far is returned [s].
+        seconds: Time after which the best choice so far is returned [s]. An answer that ends
+            before is the same on every machine; one that this limit ends is not.
         gap: Relative gap at which to stop [1]; 0 asks for a proof.
         seed: Seed of the random search; the same seed takes the same path.
+        clock: What ``seconds`` are read on: ``wall``, or ``processor`` to be as thorough on a busy
+            machine as on an idle one. HiGHS knows the wall clock only.
     """
 
     seconds: float = 60.0
     gap: float = 0.0
     seed: int = 1
+    clock: Literal["wall", "processor"] = "wall"
+
+    @property
+    def timer(self) -> Callable[[], float]:
+        """The clock, as a function that gives seconds."""
+        return thread_time if self.clock == "processor" else perf_counter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.locate import rows
+from gis.locate.lists import Lists
 from gis.locate.programme import Programme, Solved, solve
 from gis.locate.rules import Rules
 
@@ -45,6 +46,18 @@ def all_pairs(distance: NDArray[np.float64], weights: NDArray[np.float64], rules
         cost=weights[demand] * distance[demand, site],
         demands=distance.shape[0],
         sites=distance.shape[1],
+    )
+
+
+def pairs_of(lists: Lists, *, sites: int) -> Pairs:
+    """The pairs of neighbour lists."""
+    demands = len(lists.start) - 1
+    return Pairs(
+        demand=np.repeat(np.arange(demands), np.diff(lists.start)),
+        site=lists.site.astype(np.int64),
+        cost=lists.cost,
+        demands=demands,
+        sites=sites,
     )
 
 

@@ -140,6 +140,7 @@ def _search(merged: Merged, *, total: int, rules: Rules, effort: Effort) -> NDAr
         seconds=SEARCH_SHARE * effort.seconds,
         gap=effort.gap,
         seed=effort.seed,
+        timer=effort.timer,
         branches=False,
     )
     search.run()

@@ -240,3 +240,80 @@ def kick(s: Search, draws: NDArray[np.float64]) -> None:
         site = _pick(s, row, width, draws[number + 1], False)
         if slot >= 0 and site >= 0:
             swap(s, site, slot)
+
+
+@compiled
+def _best_nearby(s: Search, near: NDArray[np.int32]) -> tuple[float, int, int]:
+    """Find the most profitable swap into the nearby sites: from one of them, or the idlest slot."""
+    slots = np.empty(len(near) + 1, dtype=np.int64)
+    count, idlest, least = 0, -1, np.inf
+    for slot in range(len(s.slots)):
+        if not s.locked[slot] and s.loss[slot] < least:
+            least, idlest = s.loss[slot], slot
+    for site in near:
+        slot = int(s.slot_of[site])
+        if slot >= 0 and not s.locked[slot] and slot != idlest:
+            slots[count] = slot
+            count += 1
+    if idlest >= 0:
+        slots[count] = idlest
+        count += 1
+    best, best_site, best_slot = 0.0, -1, -1
+    for number in near:
+        site = int(number)
+        if s.slot_of[site] >= 0:
+            continue
+        for slot in slots[:count]:
+            profit = s.gain[site] - s.loss[slot] + s.extra[site, slot]
+            if profit > best:
+                best, best_site, best_slot = profit, site, slot
+    return best, best_site, best_slot
+
+
+@compiled
+def wander(
+    s: Search,
+    draws: NDArray[np.float64],
+    leeway: NDArray[np.float64],
+    best: NDArray[np.int64],
+    tolerance: float,
+) -> float:
+    """Kick, mend nearby and go on from there unless it became clearly worse; many times.
+
+    A kick disturbs one neighbourhood only, so that it suffices to look for swaps there: some
+    hundred times fewer than all swaps.
+
+    Args:
+        s: The search, at a local optimum.
+        draws: Random numbers in [0, 1), shape ``(kicks, 9)``: row, then two for each swap.
+        leeway: How much dearer than the best a choice may be to go on from, shape ``(kicks,)``.
+        best: The best choice known, rising; overwritten where a better one is found.
+        tolerance: Gain below which a swap does not count.
+
+    Returns:
+        The value of the best choice.
+    """
+    least: float = s.d1.sum()
+    now = least
+    held = s.slots.copy()
+    cell = len(s.slot_of) // len(s.slots)
+    for number in range(len(draws)):
+        row = int(draws[number, 0] * len(s.d1))
+        begin, end = s.start[row], s.start[row + 1]
+        near = s.site[begin : min(end, begin + max(40, 12 * cell))]
+        kick(s, draws[number])
+        while True:
+            profit, site, slot = _best_nearby(s, near)
+            if profit <= tolerance:
+                break
+            swap(s, site, slot)
+        value: float = s.d1.sum()
+        if value < least - tolerance:
+            least = value
+            best[:] = np.sort(s.slots)
+        if value <= now or value < least + leeway[number]:
+            now = value
+            held[:] = s.slots
+        else:
+            move_to(s, held)
+    return least

@@ -115,6 +115,7 @@ def _quick(question: Question) -> Found:
         seconds=question.effort.seconds,
         gap=question.effort.gap,
         seed=question.effort.seed,
+        timer=question.effort.timer,
     )
     search.run()
     if not np.isfinite(cost[:, search.sites].min(axis=1)).all():

@@ -1,29 +1,37 @@
-"""The p-median by interchange, Lagrangian bounds, fixing, merging and branch and bound."""
+"""The p-median by interchange, Lagrangian bounds, fixing, kicks and branch and bound."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gis.locate.assignment import pairs_of, solve_assignment
 from gis.locate.branch import Tree
-from gis.locate.fixing import Remainder, fix_sites, remainder
-from gis.locate.interchange import Search, begin_search, descend, kick, move_to
+from gis.locate.fixing import Remainder, remainder
+from gis.locate.interchange import Search, begin_search, descend, move_to, wander
 from gis.locate.lagrange import Climb, Dual, Relaxation, climb
 from gis.locate.lists import Lists, sorted_lists
+from gis.locate.rules import Rules
+from gis.locate.shortlist import promising, search_among
 
 CLIMBS: tuple[tuple[int, float], ...] = ((300, 1.0), (1200, 1.0))
 """Steps and first step scale of each climb at the root; each is followed by a descent."""
 LARGE_CLIMBS: tuple[tuple[int, float], ...] = ((300, 1.0), (300, 0.5), (300, 0.2))
 LAST_CLIMB = (600, 0.15)
 MOST_SWAPS = 1_000_000
-MOST_KICKS = 40
-MANY_KICKS = 400
 LARGE_PAIRS = 5_000_000
-"""Above this many pairs a kick costs much less than a merge or a climb: rounds have more kicks and
-climbs fewer steps."""
-IDLE_ROUNDS = 2
-ELITES = 10
+"""Above this many pairs a climb costs much: climbs have fewer steps."""
+ROUNDS = 8
+"""Rounds of kicks in one cycle; the leeway falls to nothing over a cycle."""
+MOST_KICKS = 2_000
+LEEWAY = 0.0005
+"""How much dearer than the best a choice may be, relative, for a cycle's first kicks to go on."""
+IDLE_CYCLES = 2
+WHOLE_PAIRS = 4_000
+"""Remainders up to this size go to HiGHS, which proves them at once; larger ones may stall it."""
+WHOLE_SECONDS = 10.0
 BRANCH_PAIRS = 600_000
 """Remainders with more pairs than this keep being searched; branching would not end in time."""
 
@@ -38,10 +46,10 @@ class MedianSearch:
         locked: Sites that are open in every choice, bool.
         closed: Sites that no choice may open, bool; None where all may.
         step: Smallest difference of two values; 0 where unknown.
-        seconds: Wall time allowed [s].
+        seconds: Time allowed [s].
+        timer: The clock that time is read on.
         gap: Relative gap at which to stop.
         seed: Seed of the kicks.
-        merges: Whether good choices are merged by solving over their sites alone.
         branches: Whether a gap that is left is closed by branch and bound.
         value: Value of the best choice found.
         bound: Lower bound of every choice.
@@ -57,17 +65,17 @@ class MedianSearch:
     gap: float
     seed: int
     closed: NDArray[np.bool_] | None = None
-    merges: bool = True
     branches: bool = True
     value: float = np.inf
     bound: float = -np.inf
     sites: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     stages: list[str] = field(default_factory=list)
-    elites: dict[bytes, float] = field(default_factory=dict)
-    began: float = field(default_factory=perf_counter)
+    timer: Callable[[], float] = perf_counter
+    began: float = 0.0
 
     def run(self, start: NDArray[np.int64] | None = None) -> None:
         """Find ``sites``, ``value`` and ``bound``, from a first choice where one is given."""
+        self.began = self.timer()
         lists = sorted_lists(self.cost)
         random = np.random.default_rng(self.seed)
         first = self._draw(random) if start is None else start
@@ -99,7 +107,7 @@ class MedianSearch:
         return fixed
 
     def _seconds_left(self) -> float:
-        return self.seconds - (perf_counter() - self.began)
+        return self.seconds - (self.timer() - self.began)
 
     def _slack(self) -> float:
         return max(self.step * 0.999, 1e-9 * abs(self.value))
@@ -111,18 +119,10 @@ class MedianSearch:
 
     def _descend(self, search: Search, usable: NDArray[np.int64]) -> bool:
         value = float(descend(search, usable, 1e-9 * max(1.0, search.d1.sum()), MOST_SWAPS))
-        self._remember(value, np.sort(search.slots))
         if value >= self.value:
             return False
         self.value, self.sites = value, np.sort(search.slots)
         return True
-
-    def _remember(self, value: float, sites: NDArray[np.int64]) -> None:
-        if not self.merges:
-            return
-        self.elites[sites.tobytes()] = value
-        if len(self.elites) > ELITES:
-            del self.elites[max(self.elites, key=lambda key: self.elites[key])]
 
     def _try(self, search: Search, sites: NDArray[np.int64], usable: NDArray[np.int64]) -> float:
         move_to(search, sites)
@@ -156,51 +156,79 @@ class MedianSearch:
         self, search: Search, lists: Lists, dual: Dual, random: np.random.Generator
     ) -> Dual:
         relaxed = Relaxation(*lists, self._fixed(), self.total)
-        idle, climbed = 0, False
-        while not self._is_done():
-            if idle >= IDLE_ROUNDS and not climbed:
-                dual, climbed = self._raise(relaxed, dual.price, *LAST_CLIMB), True
+        for idle in range(IDLE_CYCLES):
+            while not self._is_done() and self._cycle(search, lists, dual, random):
+                pass
+            if self._is_done():
+                break
+            if idle == 0:
+                dual = self._better(dual, self._raise(relaxed, dual.price, *LAST_CLIMB))
                 if self._is_done() or len(self._rest(lists, dual).lists.site) <= BRANCH_PAIRS:
                     break
-            slack = max(0.0, self.value - dual.bound - self._slack())
-            fixed = fix_sites(dual, relaxed.fixed, total=self.total, slack=slack)
-            usable = np.flatnonzero(fixed >= 0)
-            before = self.value
-            self._kicks(search, usable, random)
-            if self.merges and not self._is_done():
-                self._merge(search, usable)
-            idle, climbed = (0, False) if self.value < before else (idle + 1, climbed)
         return dual
 
-    def _kicks(
-        self, search: Search, usable: NDArray[np.int64], random: np.random.Generator
-    ) -> None:
-        most = MOST_KICKS if self.cost.size <= LARGE_PAIRS else MANY_KICKS
-        for _ in range(max(3, min(most, 10 * self.total))):
-            move_to(search, self.sites)
-            kick(search, random.random(1 + 2 * int(random.integers(2, 7))))
-            self._descend(search, usable)
-            if self._seconds_left() <= 0:
-                break
+    def _better(self, one: Dual, other: Dual) -> Dual:
+        return other if other.bound > one.bound else one
 
-    def _merge(self, search: Search, usable: NDArray[np.int64]) -> None:
-        sets = [np.frombuffer(key, dtype=np.int64) for key in self.elites]
-        union = np.unique(np.concatenate(sets))
-        if len(union) <= self.total:
-            return
-        part = MedianSearch(
-            cost=self.cost[:, union],
-            total=self.total,
-            locked=self.locked[union],
-            step=self.step,
-            seconds=self._seconds_left() / 4,
-            gap=0.0,
-            seed=self.seed,
-            merges=False,
+    def _cycle(self, search: Search, lists: Lists, dual: Dual, random: np.random.Generator) -> bool:
+        """Run the rounds of one cycle; tells whether the choice became better."""
+        before = self.value
+        rest = self._rest(lists, dual)
+        if len(rest.lists.site) <= WHOLE_PAIRS and self._finish(rest):
+            return False
+        usable = np.flatnonzero(rest.fixed >= 0)
+        kept = promising(dual, self._fixed(), self.sites, total=self.total)
+        short = search_among(search, kept, chosen=self.sites, locked=self.locked)
+        for number in range(ROUNDS):
+            found = self._round(short, kept, random, 1.0 - number / ROUNDS)
+            if found:
+                self._try(search, self.sites, usable)
+            if self._is_done():
+                break
+        return self.value < before
+
+    def _round(
+        self,
+        short: Search,
+        kept: NDArray[np.int64],
+        random: np.random.Generator,
+        share: float,
+    ) -> bool:
+        count = min(MOST_KICKS, 50 + 10 * self.total)
+        falling = np.linspace(share, max(0.0, share - 1.0 / ROUNDS), count)
+        leeway = LEEWAY * self.value * falling * random.random(count)
+        best = np.searchsorted(kept, self.sites)
+        value = wander(short, random.random((count, 9)), leeway, best, 1e-9 * self.value)
+        if value >= self.value - 1e-9 * self.value:
+            return False
+        self.value, self.sites = value, kept[best]
+        return True
+
+    def _finish(self, rest: Remainder) -> bool:
+        """Let HiGHS prove a small remainder; tells whether it did."""
+        if (np.diff(rest.lists.start) == 0).any():
+            self.bound = self.value
+            return True
+        pairs = pairs_of(rest.lists, sites=len(rest.fixed))
+        rules = Rules(
+            required=tuple(np.flatnonzero(rest.fixed > 0).tolist()),
+            forbidden=tuple(np.flatnonzero(rest.fixed < 0).tolist()),
         )
-        part.run(np.searchsorted(union, self.sites))
-        self._try(search, union[part.sites], usable)
-        self.elites = {self.sites.tobytes(): self.value}
+        solved, sites = solve_assignment(
+            pairs,
+            total=self.total,
+            rules=rules,
+            seconds=min(WHOLE_SECONDS, self._seconds_left()),
+            step=self.step,
+        )
+        self.stages.append(f"HiGHS on {len(pairs.site)} pairs that were left")
+        if sites.size and solved.value < self.value:
+            self.value, self.sites = float(solved.value), sites
+        if solved.status == "stopped":
+            self.bound = max(self.bound, min(self.value, solved.bound))
+            return False
+        self.bound = self.value
+        return True
 
     def _branch(self, search: Search, rest: Remainder, dual: Dual) -> None:
         usable = np.flatnonzero(rest.fixed >= 0)
