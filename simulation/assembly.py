@@ -38,7 +38,7 @@ def assemble(setting: Setting, *, seed: int) -> Parts:
     evacuation = Evacuation(setting, residents, shelters, journeys, rescue)
     homecoming = Homecoming(setting, residents, shelters, journeys, evacuation)
     lifelines = _tie_lifelines(setting)
-    logistics = Logistics(setting, residents, dispatch)
+    logistics = Logistics(setting, residents, dispatch, roads)
     services = Services(
         setting,
         residents=residents,

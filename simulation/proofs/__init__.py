@@ -1,7 +1,16 @@
 """Verification cases of the simulation floor."""
 
 from gis.proof import Case
-from simulation.proofs import care, floods, junctions, residents, roads, services, walkers
+from simulation.proofs import (
+    care,
+    floods,
+    junctions,
+    residents,
+    roads,
+    services,
+    supplies,
+    walkers,
+)
 
 
 def cases() -> list[Case]:
@@ -14,4 +23,5 @@ def cases() -> list[Case]:
         *services.cases(),
         *residents.cases(),
         *care.cases(),
+        *supplies.cases(),
     ]

@@ -16,6 +16,7 @@ from simulation.supply.goods import Catalogue, Goods
 from simulation.supply.loads import Load, pack
 from simulation.teams.dispatch import Dispatch
 from simulation.teams.responders import Incident, Unit
+from simulation.works.roads import Roads
 
 Reals = NDArray[np.float64]
 DEFAULT_PAYLOAD_KG = 5000.0
@@ -34,10 +35,17 @@ class Convoys:
     """
 
     def __init__(
-        self, setting: Setting, dispatch: Dispatch, *, depots: Depots, drops: Drops, goods: Goods,
+        self,
+        setting: Setting,
+        dispatch: Dispatch,
+        *,
+        roads: Roads,
+        depots: Depots,
+        drops: Drops,
+        goods: Goods,
         items: Catalogue,
-    ) -> None:  # fmt: skip
-        self.setting, self.dispatch = setting, dispatch
+    ) -> None:
+        self.setting, self.dispatch, self.roads = setting, dispatch, roads
         self.depots, self.drops, self.goods, self.items = depots, drops, goods, items
         self.loads: dict[int, Load] = {}
         self.deliveries: list[tuple[object, ...]] = []
@@ -82,7 +90,7 @@ class Convoys:
         return int(rows[best]) if np.isfinite(seconds[best]) else -1
 
     def _seconds_to(self, drop: int) -> Reals:
-        return self.dispatch.roads.reach(int(self.drops.node[drop])).seconds
+        return self.roads.reach(int(self.drops.node[drop])).seconds
 
     def _order(self, depot: int, drop: int, units: Reals) -> None:
         self.depots.promise(depot, units)
@@ -110,7 +118,7 @@ class Convoys:
     def _depart(self, incident: Incident, unit: Unit) -> int:
         """A truck is loaded: give where it drives, -1 where it cannot."""
         load = self.loads[incident.number]
-        is_open = bool(np.isfinite(self._seconds_to(load.drop)[unit.node]))
+        is_open = bool(np.isfinite(self._seconds_to(load.drop)[self.depots.node[load.depot]]))
         taken = self.depots.take(load.depot, load.units) if is_open else np.zeros_like(load.units)
         if not is_open:
             self.depots.promise(load.depot, -load.units)

@@ -17,7 +17,7 @@ from simulation.supply.plan import ReservePlan, standing_reserve
 from simulation.supply.record import ReliefRecord, as_table
 from simulation.supply.wants import Tally, Wants
 from simulation.teams.dispatch import Dispatch
-from simulation.works.roads import CLOSED
+from simulation.works.roads import CLOSED, Roads
 
 Reals = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -61,9 +61,10 @@ class Logistics:
         setting: Setting,
         residents: Residents,
         dispatch: Dispatch,
+        roads: Roads,
     ) -> None:
-        self.setting, self.residents, self.dispatch = setting, residents, dispatch
-        relief, atlas, roads = setting.drill.relief, setting.atlas, dispatch.roads
+        self.setting, self.residents, self.roads = setting, residents, roads
+        relief, atlas = setting.drill.relief, setting.atlas
         self.items = catalogue(relief.items)
         grids = len(atlas.grid_codes)
         self.goods = Goods(len(relief.items))
@@ -72,6 +73,7 @@ class Logistics:
         self.convoys = Convoys(
             setting,
             dispatch,
+            roads=roads,
             depots=self.depots,
             drops=self.drops,
             goods=self.goods,
@@ -144,7 +146,7 @@ class Logistics:
         """
         now = self.setting.time_s
         self.depots.step(seconds)
-        self.roads_closed.note((self.dispatch.roads.state == CLOSED).astype(np.uint8), now)
+        self.roads_closed.note((self.roads.state == CLOSED).astype(np.uint8), now)
         self.depots_lost.note(self.depots.lost, now)
         self._see(has_mains, has_power, is_cut)
         self._use(seconds)
