@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -20,6 +21,7 @@ from api.store.database import connect, reading
 from api.store.folders import remove_abandoned, write_whole
 from gis.errors import InputError, IntegrityError, NotFoundError
 from simulation.placement import place
+from simulation.supply.record import TABLES
 from tests.api.databases import BOTH
 from tests.api.made_runs import make_run
 from tests.api.together import at_once
@@ -204,6 +206,17 @@ def test_an_unknown_run_is_not_found(store: Store, run: str):
         with pytest.raises(NotFoundError):
             read(run)
     assert not store.runs.has(run)
+
+
+def test_the_relief_record_is_read_back_as_it_was_written(store: Store, tiny: City):
+    run = make_run(tiny)
+    store.runs.write(run)
+    relief = store.runs.relief(run.id)
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(relief, name), getattr(run.relief, name))
+    (store.runs.folder_of(run.id) / "relief" / "needs.parquet").write_bytes(b"no table")
+    with pytest.raises(IntegrityError, match=r"needs\.parquet cannot be read"):
+        store.runs.relief(run.id)
 
 
 def test_a_run_with_a_broken_array_is_refused(store: Store, tiny: City):

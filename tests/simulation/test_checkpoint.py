@@ -14,6 +14,7 @@ from simulation import engine
 from simulation.checkpoint.file import pack, read_head, unpack
 from simulation.checkpoint.inventory import Inventory
 from simulation.run import Run
+from simulation.supply.record import TABLES
 from twin.city import City
 
 SEED = 3
@@ -29,6 +30,8 @@ def bytes_of(run: Run) -> str:
     content = hashlib.sha256(b"\n".join(run.events))
     for array in arrays:
         content.update(array.tobytes())
+    for name in TABLES:
+        content.update(getattr(run.relief, name).to_csv().encode())
     result = run.result.model_copy(update={"seconds": 0.0})
     return f"{content.hexdigest()} {result.model_dump_json()}"
 

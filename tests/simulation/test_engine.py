@@ -18,6 +18,7 @@ from simulation import engine
 from simulation.frames import RESIDENT_STATES
 from simulation.judgement.review import Review
 from simulation.run import Run
+from simulation.supply.record import TABLES
 from simulation.teams.ledger import PHASES
 from twin.city import City
 from twin.synthetic import make_city
@@ -41,6 +42,8 @@ def bytes_of(run: Run) -> str:
     content = hashlib.sha256(b"\n".join(run.events))
     for array in arrays:
         content.update(array.tobytes())
+    for name in TABLES:
+        content.update(getattr(run.relief, name).to_csv().encode())
     return f"{run.id} {run.result.digest} {content.hexdigest()}"
 
 
