@@ -272,6 +272,10 @@ def _contract(line: StockLine) -> float:
 
 def cases() -> list[Case]:
     """Give the cases of supply."""
+    return [*_road_cases(), *_contract_cases()]
+
+
+def _road_cases() -> list[Case]:
     by_hand = "by hand: 30 min to mobilise, 5 t at 6 t/h, 60 km at 60 km/h, 30 min to unload"
     return [
         Case(
@@ -315,6 +319,11 @@ def cases() -> list[Case]:
             tolerance=1e-6,
             reason="sums of float64 over 1,800 steps",
         ),
+    ]
+
+
+def _contract_cases() -> list[Case]:
+    return [
         Case(
             model="supply",
             name="contract of 10,000 L, 80 % after 6 h: released by 30 h",
