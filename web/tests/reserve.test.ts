@@ -22,7 +22,7 @@ describe("moving depots", () => {
 describe("the front", () => {
   const study = {
     base: "present",
-    base_expected: { unmet_person_hours: 900 },
+    without: { unmet_person_hours: 900 },
     points: [{ point: 0, cost_yuan: 100, expected: { unmet_person_hours: 600 }, replay: null }],
   } as unknown as Study;
 

@@ -14,7 +14,7 @@ from simulation.studies.result import FrontPoint, StudyResult
 FONT = "STSong-Light"
 """A Chinese font that every PDF reader brings; browsers take their own."""
 WIDTH, HEIGHT = 520.0, 240.0
-_LEFT, _FOOT, _TOP, _RIGHT = 64.0, 34.0, 14.0, 12.0
+_LEFT, _FOOT, _TOP, _RIGHT = 64.0, 34.0, 26.0, 12.0
 _PLAN, DRILL = Color(0.12, 0.55, 0.47), Color(0.85, 0.55, 0.12)
 INK, RULE = Color(0.25, 0.32, 0.42), Color(0.82, 0.86, 0.9)
 
@@ -30,7 +30,7 @@ def front_drawing(result: StudyResult, language: Language) -> Drawing:
     register_font()
     drawing, scale = Drawing(WIDTH, HEIGHT), _scale_of(result)
     _axes(drawing, scale, language)
-    level = scale.y(result.base_expected.unmet_person_hours)
+    level = scale.y(result.without.unmet_person_hours)
     drawing.add(Line(_LEFT, level, WIDTH - _RIGHT, level, strokeColor=INK, strokeDashArray=[4, 3]))
     ranked = sorted(result.points, key=lambda point: point.cost_yuan)
     line = [
@@ -64,7 +64,7 @@ def _scale_of(result: StudyResult) -> _Scale:
     tops += [drill.high if drill.high is not None else drill.mean for drill in drills if drill]
     return _Scale(
         most_yuan=max([point.cost_yuan for point in result.points], default=1.0) * 1.06,
-        most_hours=max([result.base_expected.unmet_person_hours, *tops, 1.0]) * 1.06,
+        most_hours=max([result.without.unmet_person_hours, *tops, 1.0]) * 1.06,
     )
 
 

@@ -14,6 +14,7 @@ from api.reports.reserves.front import DRILL, INK, RULE, WIDTH
 from simulation.studies.result import FrontPoint, StudyResult
 from twin.city import City
 
+_TALLEST = 360.0
 _TOLERANCE_M = 6.0
 """Outlines may move by this much [m]: less than a line's width at this scale."""
 
@@ -65,12 +66,14 @@ def _lines(
 
 
 class _Frame:
-    """From metres to points of a drawing as wide as the page."""
+    """From metres to points of a drawing as wide as the page, if it is not too tall so."""
 
     def __init__(self, bounds: NDArray[np.float64]) -> None:
         west, south, east, north = (float(value) for value in bounds)
         self.west, self.south = west, south
-        self.scale = (WIDTH - 8) / max(east - west, 1.0)
+        self.scale = min(
+            (WIDTH - 8) / max(east - west, 1.0), (_TALLEST - 8) / max(north - south, 1.0)
+        )
         self.height = (north - south) * self.scale + 8
 
     def at(self, x: float, y: float) -> tuple[float, float]:

@@ -97,11 +97,10 @@ def front(result: StudyResult, speech: Speech) -> Sheet:
         speech.column("已证最优", "Proven"),
     )
     rows = [_front_row(point, speech) for point in result.points]
-    base = speech.tell(BASES[result.base])
-    unmet = result.base_expected.unmet_person_hours
+    unmet = result.without.unmet_person_hours
     note = speech.say(
-        f"基准为{base}：预期未满足 {unmet:,.0f} 人·小时。",
-        f"The base is {base}: {unmet:,.0f} person-hours unmet expected.",
+        f"没有任何储备时，预期未满足 {unmet:,.0f} 人·小时。",
+        f"Without any reserve {unmet:,.0f} person-hours are unmet, as the optimiser expects.",
     )
     return Sheet(name=speech.say("前沿", "Front"), columns=columns, rows=rows, note=note)
 
@@ -267,9 +266,11 @@ def replays(result: StudyResult, speech: Speech) -> Sheet:
         if point.replay
         for row in point.replay.measures
     ]
+    base = speech.tell(BASES[result.base])
     note = speech.say(
-        "方案与基准用相同的种子复演，差值逐对计算。",
-        "Plan and base are replayed with the same seeds; differences are taken pair by pair.",
+        f"基准为{base}；方案与基准用相同的种子复演，差值逐对计算。",
+        f"The base is {base}; both are replayed with the same seeds, and differences are taken "
+        "pair by pair.",
     )
     return Sheet(name=speech.say("复演", "Replay"), columns=columns, rows=rows, note=note)
 

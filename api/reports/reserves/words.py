@@ -78,9 +78,9 @@ def tell(words: Words, language: Language) -> str:
 
 
 def figure(value: float | None, digits: int = 0) -> str:
-    r"""A number with thin spaces between thousands; a dash where there is none.
+    """A number with commas between thousands; a dash where there is none.
 
     >>> figure(12345.6), figure(None), figure(0.126, 2)
-    ('12\u2009346', '–', '0.13')
+    ('12,346', '–', '0.13')
     """
-    return "–" if value is None else f"{value:,.{digits}f}".replace(",", "\u2009")
+    return "–" if value is None else f"{value:,.{digits}f}"

@@ -113,7 +113,7 @@ export interface Study {
   readonly city: string;
   readonly synthetic: boolean;
   readonly base: "present" | "none";
-  readonly base_expected: { readonly unmet_person_hours: number };
+  readonly without: { readonly unmet_person_hours: number };
   readonly scenarios: readonly unknown[];
   readonly sites: readonly StudySite[];
   readonly points: readonly FrontPoint[];

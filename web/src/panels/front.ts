@@ -31,7 +31,7 @@ export function scaleOf(study: Study): Scale {
     const drill = replayed(point, UNMET);
     return [point.expected.unmet_person_hours, drill?.high ?? drill?.mean ?? 0];
   });
-  const most = Math.max(study.base_expected.unmet_person_hours, ...tops, 1) * 1.05;
+  const most = Math.max(study.without.unmet_person_hours, ...tops, 1) * 1.05;
   const dearest = Math.max(...study.points.map((point) => point.cost_yuan), 1) * 1.05;
   return {
     most,
@@ -75,7 +75,7 @@ export function front(study: Study, chosen: number, language: Language): Templat
     .toSorted((a, b) => a.cost_yuan - b.cost_yuan)
     .map((point) => `${scale.x(point.cost_yuan)},${scale.y(point.expected.unmet_person_hours)}`)
     .join(" ");
-  const base = scale.y(study.base_expected.unmet_person_hours);
+  const base = scale.y(study.without.unmet_person_hours);
   const title = `${say(language, "frontTitle")}: ${count(language, study.points.length)}`;
   return html`<figure class="front">
     <figcaption>${say(language, "frontAxes")}</figcaption>
@@ -88,7 +88,7 @@ export function front(study: Study, chosen: number, language: Language): Templat
     <ul class="key">
       <li><i class="round"></i>${say(language, "byOptimiser")}</li>
       <li><i class="square"></i>${say(language, "byDrills")}</li>
-      <li><i class="dash"></i>${say(language, `base_${study.base}`)}</li>
+      <li><i class="dash"></i>${say(language, "base_none")}</li>
     </ul>
   </figure>`;
 }
