@@ -80,6 +80,8 @@ def move_city(residents: int) -> dict[str, Any]:
         "peak_mb": round(day["peak_mb"]),
         "accounted": day["accounted"] == residents,
         "forced": day["forced"],
+        "forced_share": round(day["forced"] / day["link_events"], 6),
+        "detours": day["detours"],
     }
 
 

@@ -74,6 +74,7 @@ def play_city(residents: int, *, every_s: int, hours: float) -> dict[str, float]
         "stranded": counts.stranded,
         "forced": counts.forced,
         "link_events": movement.link_events,
+        "detours": counts.detours,
         "departing_cpu_s": loaded["cpu_s"],
         "routing_cpu_s": routing,
     }

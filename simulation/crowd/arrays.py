@@ -47,6 +47,7 @@ from simulation.crowd.layout import (
     WAIT_NEXT,
     WAIT_TAIL,
     WAITS_FOR,
+    WALKWAY,
     WHEEL,
     WHERE,
     Arrays,
@@ -76,7 +77,9 @@ def headway(per_s: NDArray[np.float64]) -> NDArray[np.int32]:
 
 
 def ring_sizes(
-    capacity_per_s: NDArray[np.float64], lag_s: NDArray[np.float64], storage: NDArray[np.int32]
+    capacity_per_s: NDArray[np.float64],
+    lag_s: NDArray[np.float64],
+    storage: NDArray[np.int32] | NDArray[np.float64],
 ) -> NDArray[np.int64]:
     """Give how many departures a link must remember: older ones are past their lag anyhow."""
     remembered = np.ceil(capacity_per_s * lag_s * 1.01) + 2
@@ -109,11 +112,11 @@ def allocate(
     links, nodes, tables = network.links, network.nodes, len(target)
     ring = ring_sizes(
         np.maximum(network.capacity_per_s, network.entry_capacity_per_s),
-        network.lag_s,
-        network.storage,
+        network.lag_s * network.slowest_wave,
+        network.storage * network.slowest_wave,
     )
     longest_red = (network.signals[:, 0] - network.signals[:, 2]).max(initial=0)
-    scalars = np.zeros(18, np.int64)
+    scalars = np.zeros(20, np.int64)
     scalars[[ARRIVED_HEAD, ARRIVED_TAIL, STRANDED_HEAD, STRANDED_TAIL]] = -1
     scalars[[SEED, STUCK, LINKS, DOORS, LANES]] = (
         int(seed) & 0xFFFFFFFF,
@@ -191,6 +194,7 @@ def _rows(network: Network, ring: NDArray[np.int64], *, lanes: int) -> NDArray[n
     real[:, RING] = np.cumsum(ring) - ring
     real[:, RING_SIZE] = ring
     real[:, TO_NODE] = network.graph.head
+    real[:, WALKWAY] = np.where(network.walking_area_m2 > 0, network.opposite + 1, 0)
     real[:, HEADWAY] = headway(network.capacity_per_s)
     real[:, ENTRY_HEADWAY] = headway(network.entry_capacity_per_s)
     real[:, FREE_FLOW] = ticks(network.length_m / network.speed_mps)
@@ -223,6 +227,7 @@ def with_capacity(
     free_s = network.length_m[row] / network.speed_mps[row]
     room = built * (free_s + network.lag_s[row])
     lag_s = room / np.maximum(per_s, built) - free_s
+    lag_s = np.where(network.walking_area_m2[row] > 0, network.lag_s[row], lag_s)
     if (lag_s <= 0).any():
         first = int(np.argmax(lag_s <= 0))
         raise InputError(
@@ -233,7 +238,11 @@ def with_capacity(
     links[row, HEADWAY] = links[row, ENTRY_HEADWAY] = headway(per_s)
     links[row, LAG] = np.rint(lag_s * TICKS_PER_SECOND)
     needed = links[: network.links, RING_SIZE].astype(np.int64)
-    needed[row] = ring_sizes(per_s, lag_s, network.storage[row])
+    needed[row] = ring_sizes(
+        per_s,
+        lag_s * network.slowest_wave[row],
+        network.storage[row] * network.slowest_wave[row],
+    )
     if (needed > links[: network.links, RING_SIZE]).any():
         return with_rings(arrays, needed)
     return arrays

@@ -5,14 +5,16 @@ signal let it go, and m can take it: the departure that frees its place happened
 backward-wave time ago, and m's entry headway has passed. Links wait in the buckets of a timing
 wheel, agents never do; a link whose first agent cannot enter m stands in m's queue of waiters and
 is woken by m. A non-empty link is thus in exactly one of the two.
-"""
 
-import numpy as np
+Gridlock: when a full link has let nobody out and nobody in for a while, its first waiter on the
+road takes any other free way that leads on, or else is forced in; both are counted.
+"""
 
 from simulation.crowd import layout as at
 from simulation.crowd.compiled import inlined, lean
 from simulation.crowd.layout import Arrays, Bytes2, Floats, Floats2, Ints, Ints2, Longs, Longs2
 from simulation.crowd.queues import stop_waiting
+from simulation.crowd.walkways import slowdown
 from simulation.crowd.wheels import (
     DEMAND,
     SUPPLY,
@@ -29,17 +31,27 @@ from simulation.crowd.wheels import (
 
 
 @inlined
-def _charge(links: Ints2, link: int, free: int, headway: int, tick: int) -> None:
-    """Move ``free`` (and its part beside it) one headway on from a passage at ``tick``."""
-    row = links[link]
-    part = row[free + 1]
-    moment = row[free]
-    if moment + (part > 0) < tick:
-        moment = tick
-        part = 0
-    total = part + headway
-    row[free] = moment + (total >> at.FINE_BITS)
-    row[free + 1] = total & (at.FINE - 1)
+def _mark_moment(links: Ints2, scalars: Longs, link: int, wanted: int) -> None:
+    """Note the exact moment of a passage in parts of a tick, which is played at the tick after it.
+
+    Both links are charged from this one moment: charged from the whole tick, two headways that lie
+    within a tick of each other would cost a tick each time.
+    """
+    moment = links[link, at.FREE] * at.FINE + links[link, at.FREE_PART]
+    if wanted >= 0:
+        entry = links[wanted, at.ENTRY_FREE] * at.FINE + links[wanted, at.ENTRY_PART]
+        moment = max(moment, entry)
+    if moment <= (scalars[at.NOW] - 1) * at.FINE:
+        moment = scalars[at.NOW] * at.FINE
+    scalars[at.MOMENT] = moment
+
+
+@inlined
+def _charge(links: Ints2, scalars: Longs, link: int, free: int, headway: int) -> None:
+    """Move ``free`` (and its part beside it) one headway on from the passage under way."""
+    total = scalars[at.MOMENT] + headway
+    links[link, free] = total >> at.FINE_BITS
+    links[link, free + 1] = total & (at.FINE - 1)
 
 
 @inlined
@@ -55,7 +67,7 @@ def _leave(
         row[at.TAIL + 2 * lane] = -1
     agents[agent, at.NEXT] = -1
     row[at.BLOCKED_SINCE] = -1
-    _charge(links, link, at.FREE, row[at.HEADWAY], now)
+    _charge(links, scalars, link, at.FREE, row[at.HEADWAY])
     row[at.N_OUT] += 1
     if link < scalars[at.LINKS]:
         ring[row[at.RING] + (row[at.N_OUT] - 1) % row[at.RING_SIZE]] = now
@@ -67,12 +79,15 @@ def _leave(
 
 
 @inlined
-def _slowdown(density: float) -> float:
-    """Give free speed over Weidmann's speed at a density [1/m2], at most 1.34 / 0.1."""
-    if density <= 0.05:
-        return 1.0
-    share = 1.0 - np.exp(-1.913 * (1.0 / density - 1.0 / 5.4))
-    return float(1.0 / max(share, 0.1 / 1.34))
+def _crowding(links: Ints2, merge: Floats2, link: int) -> float:
+    """Give the density of a walkway, those who come the other way included [1/m2]."""
+    walkers = links[link, at.N_IN] - links[link, at.N_OUT]
+    area = merge[link, at.AREA]
+    other = links[link, at.WALKWAY] - 1
+    if other != link:
+        walkers += links[other, at.N_IN] - links[other, at.N_OUT]
+        area += merge[other, at.AREA]
+    return float(walkers / area)
 
 
 @inlined
@@ -92,14 +107,14 @@ def _enter(
     row = links[link]
     lane = (agents[agent, at.KIND] >> at.PACE_SHIFT) & at.PACE_MASK
     duration = row[at.FREE_FLOW] * slowness[lane]
-    if scalars[at.HAS_WALKWAYS] and merge[link, at.AREA] > 0.0:
-        duration *= _slowdown((row[at.N_IN] - row[at.N_OUT]) / merge[link, at.AREA])
+    if row[at.WALKWAY]:
+        duration *= slowdown(_crowding(links, merge, link))
     reached = now + max(1, int(duration + 0.5))
     agents[agent, at.EXIT] = reached
     agents[agent, at.WHERE] = link
     row[at.N_IN] += 1
     row[at.LAST_IN] = now
-    _charge(links, link, at.ENTRY_FREE, row[at.ENTRY_HEADWAY], now)
+    _charge(links, scalars, link, at.ENTRY_FREE, row[at.ENTRY_HEADWAY])
     was_empty = row[at.HEAD + 2 * first_lane(links, agents, scalars, link)] < 0
     last = row[at.TAIL + 2 * lane]
     if last < 0:
@@ -224,6 +239,7 @@ def _serve_demand(
     node = links[link, at.TO_NODE]
     table = agents[agent, at.KIND] & at.TABLE_MASK
     if tables[table, at.DESTINATION] == node:
+        _mark_moment(links, scalars, link, -1)
         _leave(links, agents, ring, wheel, scalars, link, lane)
         agents[agent, at.EXIT] = now
         agents[agent, at.WHERE] = at.ARRIVED
@@ -234,6 +250,7 @@ def _serve_demand(
         return
     out = next_out[table, node]
     if out == at.NO_WAY:
+        _mark_moment(links, scalars, link, -1)
         _leave(links, agents, ring, wheel, scalars, link, lane)
         agents[agent, at.WHERE] = scalars[at.LINKS] + node
         scalars[at.STRANDED_COUNT] += 1
@@ -242,14 +259,51 @@ def _serve_demand(
     wanted = links[link, at.FIRST_NEXT] + out
     if links[wanted, at.WAIT_HEAD] >= 0 or opening(links, ring, wanted) > now:
         if scalars[at.LINKS] <= link < scalars[at.DOORS]:
+            _mark_moment(links, scalars, link, -1)
             _leave(links, agents, ring, wheel, scalars, link, lane)
             _stand_at_door(links, agents, wheel, scalars, wanted, agent)
         else:
             _wait(links, ring, wheel, merge, scalars, link, wanted)
         return
     scalars[at.EVENTS] += 1
+    _mark_moment(links, scalars, link, wanted)
     _leave(links, agents, ring, wheel, scalars, link, lane)
     _enter(links, agents, wheel, merge, slowness, trace, scalars, wanted, agent)
+
+
+@inlined
+def _way_round(
+    links: Ints2,
+    agents: Ints2,
+    ring: Ints,
+    next_out: Bytes2,
+    tables: Longs2,
+    scalars: Longs,
+    link: int,
+) -> int:
+    """Give the emptiest way out of a link for its first agent that does not turn back, or -1.
+
+    The rows of doors tell where their links begin.
+    """
+    node = links[link, at.TO_NODE]
+    agent = links[link, at.HEAD + 2 * first_lane(links, agents, scalars, link)]
+    table = agents[agent, at.KIND] & at.TABLE_MASK
+    best = -1
+    most = 0.0
+    way = links[link, at.FIRST_NEXT]
+    while way < scalars[at.LINKS] and links[scalars[at.DOORS] + way, at.TO_NODE] == node:
+        if links[way, at.WAIT_HEAD] < 0 and opening(links, ring, way) <= scalars[at.NOW]:
+            there = links[way, at.TO_NODE]
+            out = next_out[table, there]
+            leads_on = tables[table, at.DESTINATION] == there or (
+                out != at.NO_WAY and links[links[way, at.FIRST_NEXT] + out, at.TO_NODE] != node
+            )
+            room = 1.0 - (links[way, at.N_IN] - links[way, at.N_OUT]) / links[way, at.STORAGE]
+            if leads_on and room > most:
+                best = way
+                most = room
+        way += 1
+    return int(best)
 
 
 @inlined
@@ -259,30 +313,40 @@ def _serve_supply(
     ring: Ints,
     wheel: Ints2,
     merge: Floats2,
+    next_out: Bytes2,
+    tables: Longs2,
     slowness: Floats,
     trace: Ints2,
     scalars: Longs,
     wanted: int,
 ) -> None:
-    """Let one waiter enter, forced if the gridlock policy says so."""
+    """Let one waiter enter; one stuck in a gridlock goes another way or, without one, is forced."""
     if links[wanted, at.WAIT_HEAD] < 0:
         return
     now = scalars[at.NOW]
+    entered = wanted
     if opening(links, ring, wanted) > now:
-        if stuck_until(links, scalars, wanted) > now:
+        if stuck_until(links, ring, scalars, wanted) > now:
             plan_supply(links, ring, wheel, scalars, wanted)
             return
-        links[wanted, at.FORCED] += 1
         link = first_on_road(links, scalars, wanted)
+        entered = _way_round(links, agents, ring, next_out, tables, scalars, link)
+        if entered >= 0:
+            scalars[at.DETOURS] += 1
+        else:
+            entered = wanted
+            links[wanted, at.FORCED] += 1
     else:
         link = _choose(links, merge, scalars, wanted)
     stop_waiting(links, link)
-    merge[wanted, at.VIRTUAL] = merge[link, at.TAG]
+    if entered == wanted:
+        merge[wanted, at.VIRTUAL] = merge[link, at.TAG]
     lane = first_lane(links, agents, scalars, link)
     agent = links[link, at.HEAD + 2 * lane]
     scalars[at.EVENTS] += 1
+    _mark_moment(links, scalars, link, entered)
     _leave(links, agents, ring, wheel, scalars, link, lane)
-    _enter(links, agents, wheel, merge, slowness, trace, scalars, wanted, agent)
+    _enter(links, agents, wheel, merge, slowness, trace, scalars, entered, agent)
     if links[wanted, at.WAIT_HEAD] >= 0:
         plan_supply(links, ring, wheel, scalars, wanted)
 
@@ -322,6 +386,8 @@ def advance(a: Arrays, until: int) -> bool:
                     ring,
                     wheel,
                     merge,
+                    next_out,
+                    tables,
                     slowness,
                     trace,
                     scalars,

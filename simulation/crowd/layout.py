@@ -55,9 +55,11 @@ NO_WAY: Final = 255
     FIRST_NEXT,
     FORCED,
     TAGGED,
-) = range(29)
-HEAD: Final = 29  # the lane of pace class c keeps its first agent in HEAD + 2 c
-TAIL: Final = 30  # ... and its last in TAIL + 2 c
+    WALKWAY,
+) = range(30)
+HEAD: Final = 30  # the lane of pace class c keeps its first agent in HEAD + 2 c
+TAIL: Final = 31  # ... and its last in TAIL + 2 c
+# WALKWAY is 0 on roads, else 1 + the link of the other direction, 1 + the link itself where none is
 
 # An agent's row.
 NEXT, EXIT, WHERE, KIND = range(4)
@@ -95,7 +97,9 @@ DESTINATION, ACTIVE = range(2)
     DOORS,
     LANES,
     HAS_WALKWAYS,
-) = range(18)
+    DETOURS,
+    MOMENT,
+) = range(20)
 
 
 class Arrays(NamedTuple):

@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gis.errors import InputError, ShapeMismatchError
+from simulation.crowd import walkways
 from simulation.crowd.layout import FINE, TICKS_PER_SECOND
 from simulation.crowd.routes import Graph
+from simulation.crowd.weidmann import JAM_DENSITY_PER_M2
 
 _LARGEST_HEADWAY_S = 2**31 / FINE / TICKS_PER_SECOND - 1
 
@@ -48,6 +50,7 @@ class Network:
         storage: Most agents a link holds, int32, by row.
         priority: Share in merges, float64, by row.
         walking_area_m2: Area whose density slows entering walkers [m2], 0 where none, by row.
+        opposite: Row of the walkway in the other direction, its own where none is, int32, by row.
         signal: Row in ``signals`` or -1, int32, by row.
         signals: Cycle, start of green, green [ticks], int32, shape ``(signals, 3)``.
     """
@@ -64,8 +67,15 @@ class Network:
     storage: NDArray[np.int32]
     priority: NDArray[np.float64]
     walking_area_m2: NDArray[np.float64]
+    opposite: NDArray[np.int32]
     signal: NDArray[np.int32]
     signals: NDArray[np.int32]
+
+    @property
+    def slowest_wave(self) -> NDArray[np.float64]:
+        """How often the slowest backward wave of each link takes the time of the fastest [1]."""
+        slowest = min(pace for pace, _ in walkways.WAVES)
+        return np.where(self.walking_area_m2 > 0, 1.0 / slowest, 1.0)
 
     @property
     def links(self) -> int:
@@ -86,6 +96,7 @@ class Network:
         entry_capacity_per_s: ArrayLike | None = None,
         priority: ArrayLike | None = None,
         walking_width_m: ArrayLike | None = None,
+        opposite: ArrayLike | None = None,
         signals: Signals | None = None,
     ) -> "Network":
         """Check and arrange a network; one number serves all links.
@@ -101,8 +112,11 @@ class Network:
             entry_capacity_per_s: Largest inflow [agents/s]; the outflow's where None. The larger of
                 the two is the capacity of the link's fundamental diagram.
             priority: Share of a link where links merge; its capacity where None.
-            walking_width_m: Width [m] of walkways on which Weidmann's speed at the density an
-                entering walker meets replaces the free speed; 0 for other links.
+            walking_width_m: Width [m] of walkways that follow Weidmann's diagram: entering walkers
+                take his speed at the density they meet, and jams thin out as his curve says. The
+                jam density is then Weidmann's; 0 for other links.
+            opposite: For each walkway the one for those who come the other way, -1 for none; the
+                two slow each other, and each keeps its own width, as lanes form.
             signals: Fixed-time signals.
 
         Raises:
@@ -120,7 +134,8 @@ class Network:
             priority=priority,
         )
         order = np.argsort(start, kind="stable").astype(np.int32)
-        (lag_s, storage), (signal, table) = _room(value, order), _signals(signals, order)
+        area = _widths(walking_width_m, size) * value["length_m"]
+        (lag_s, storage), (signal, table) = _room(value, area, order), _signals(signals, order)
         return cls(
             nodes=nodes,
             order=order,
@@ -128,7 +143,8 @@ class Network:
             graph=_graph(nodes, start[order], end[order]),
             lag_s=lag_s,
             storage=storage,
-            walking_area_m2=_widths(walking_width_m, size)[order] * value["length_m"],
+            walking_area_m2=area[order],
+            opposite=_opposite(opposite, area, order),
             signal=signal,
             signals=table,
             **{name: array[order] for name, array in value.items() if name != "jam_per_m"},
@@ -161,6 +177,26 @@ def _widths(values: ArrayLike | None, size: tuple[int, ...]) -> NDArray[np.float
     return width
 
 
+def _opposite(
+    values: ArrayLike | None, area: NDArray[np.float64], order: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    own = np.arange(len(order), dtype=np.int32)
+    if values is None:
+        return own
+    other = np.asarray(values)
+    if other.shape != order.shape or other.dtype.kind not in "iu":
+        raise InputError("opposite wants one link number per link, -1 for none", field="opposite")
+    bad = np.flatnonzero((other < -1) | (other >= len(order)) | ((other >= 0) & (area <= 0)))
+    bad = bad if len(bad) else np.flatnonzero((other >= 0) & (other[other] != own))
+    if len(bad):
+        raise InputError(
+            f"link {bad[0]} has opposite {other[bad[0]]}, wanted -1 or the walkway whose opposite"
+            f" is {bad[0]}",
+            field="opposite",
+        )
+    return np.where(other[order] >= 0, _inverse(order)[other[order]], own).astype(np.int32)
+
+
 def _nodes(values: ArrayLike, name: str, size: tuple[int, ...], nodes: int) -> NDArray[np.int32]:
     array = np.asarray(values)
     if array.shape != size:
@@ -190,9 +226,12 @@ def _positive(values: ArrayLike, name: str, size: tuple[int, ...]) -> NDArray[np
 
 
 def _room(
-    value: dict[str, NDArray[np.float64]], order: NDArray[np.int32]
+    value: dict[str, NDArray[np.float64]], area: NDArray[np.float64], order: NDArray[np.int32]
 ) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
-    """Give the lag L/w and the storage; w = q u / (kj u - q), Newell's triangular diagram."""
+    """Give the lag L/w and the storage; w = q u / (kj u - q), Newell's triangular diagram.
+
+    On walkways w is the wave of Weidmann's curve at jam density, the fastest of its waves.
+    """
     length, speed, jam = value["length_m"], value["speed_mps"], value["jam_per_m"]
     capacity = np.maximum(value["capacity_per_s"], value["entry_capacity_per_s"])
     spare = jam * speed - capacity
@@ -205,6 +244,8 @@ def _room(
             field="jam_per_m",
         )
     lag_s = length * spare / (capacity * speed)
+    lag_s = np.where(area > 0, length / walkways.JAM_WAVE_MPS, lag_s)
+    jam = np.where(area > 0, JAM_DENSITY_PER_M2 * area / length, jam)
     # the second term keeps a short link from throttling the flow it should carry
     room = np.maximum(jam * length, capacity * (length / speed + lag_s))
     storage = np.maximum(1, np.ceil(room - 1e-9)).astype(np.int32)

@@ -12,6 +12,7 @@ from simulation.crowd.guidance import Guidance
 from simulation.crowd.layout import (
     ALL_ARRIVED,
     DEPARTED,
+    DETOURS,
     EVENTS,
     EXIT,
     FORCED,
@@ -40,6 +41,7 @@ class Counts:
         stranded: Pulled over at a node from which no way leads on.
         arrived: Arrivals so far.
         forced: Moves forced by the gridlock policy so far.
+        detours: Moves by which somebody stuck took another way than their table's.
     """
 
     at_origin: int
@@ -47,6 +49,7 @@ class Counts:
     stranded: int
     arrived: int
     forced: int
+    detours: int = 0
 
 
 class Readings:
@@ -98,6 +101,7 @@ class Readings:
             stranded=stranded,
             arrived=arrived,
             forced=int(rows[:, FORCED].sum(dtype=np.int64)),
+            detours=int(scalars[DETOURS]),
         )
 
     def positions(self, agent: ArrayLike) -> tuple[Ints, NDArray[np.float64]]:

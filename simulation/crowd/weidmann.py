@@ -12,7 +12,6 @@ from numpy.typing import ArrayLike, NDArray
 FREE_SPEED_MPS: Final = 1.34
 JAM_DENSITY_PER_M2: Final = 5.4
 CAPACITY_PER_M_S: Final = 1.225
-BACKWARD_WAVE_MPS: Final = 0.475
 _SHAPE_PER_M2: Final = 1.913
 
 
@@ -57,8 +56,9 @@ def flow(density_per_m2: ArrayLike) -> NDArray[np.float64]:
 def walkway(width_m: ArrayLike) -> dict[str, NDArray[np.float64]]:
     """Give the ``Network.build`` values of walkways of a width [m]: capacity and jam per metre.
 
-    The trapezoid min(1.34 k, 1.225, 0.475 (5.4 - k)) lies 0 to 21 % above Weidmann's curve, most
-    at 0.9 people per m2; give ``walking_width_m`` besides where that matters.
+    By themselves they make Newell's triangle min(1.34 k, 0.273 (5.4 - k)): up to 21 % above
+    Weidmann's flow at 0.9 people per m2 and a third below it at 3. Give ``walking_width_m``
+    besides, and the link follows the curve.
     """
     width = np.asarray(width_m, dtype=np.float64)
     return {
@@ -83,6 +83,22 @@ def draw_free_speeds(
     slowest = np.array([r.slowest_mps for r in FREE_SPEEDS])[group]
     fastest = np.array([r.fastest_mps for r in FREE_SPEEDS])[group]
     return np.asarray(slowest + (fastest - slowest) * rng.random(len(years)))
+
+
+def together(free_speed_mps: ArrayLike, group: ArrayLike) -> NDArray[np.float64]:
+    """Give the speed of each walker who stays with a group: that of its slowest [m/s].
+
+    Args:
+        free_speed_mps: Free speed of each walker [m/s], shape ``(walkers,)``.
+        group: Number of each walker's group, 0 or more.
+
+    >>> together([1.25, 0.5, 1.4], [0, 0, 1]).tolist()
+    [0.5, 0.5, 1.4]
+    """
+    own, number = np.asarray(free_speed_mps, dtype=np.float64), np.asarray(group)
+    slowest = np.full(int(number.max(initial=-1)) + 1, np.inf)
+    np.minimum.at(slowest, number, own)
+    return np.asarray(slowest[number])
 
 
 def pace_classes(

@@ -7,6 +7,7 @@ one of their waiters; a bucket is one tick, first in, first out.
 from simulation.crowd import layout as at
 from simulation.crowd.compiled import inlined, lean
 from simulation.crowd.layout import Ints, Ints2, Longs
+from simulation.crowd.walkways import thinning
 
 DEMAND = 0
 SUPPLY = 1
@@ -97,6 +98,8 @@ def opening(links: Ints2, ring: Ints, link: int) -> int:
         return at.NEVER
     if needed >= 0 and needed >= row[at.N_OUT] - row[at.RING_SIZE]:
         tick = max(tick, ring[row[at.RING] + needed % row[at.RING_SIZE]] + row[at.LAG])
+    if row[at.WALKWAY]:
+        tick = max(tick, thinning(links, ring, link))
     return int(tick)
 
 
@@ -110,10 +113,11 @@ def first_on_road(links: Ints2, scalars: Longs, link: int) -> int:
 
 
 @inlined
-def stuck_until(links: Ints2, scalars: Longs, link: int) -> int:
+def stuck_until(links: Ints2, ring: Ints, scalars: Longs, link: int) -> int:
     """Give the tick at which the gridlock policy opens a full link, or ``NEVER``.
 
-    Nobody is forced in from the door: a ring of full links thus always keeps room to turn.
+    A link whose last departure's hole has not come up yet is slow, not stuck. Nobody is forced in
+    from the door: a ring of full links thus always keeps room to turn.
     """
     row = links[link]
     if not row[at.IS_OPEN] or row[at.N_IN] - row[at.N_OUT] >= 2 * row[at.STORAGE]:
@@ -122,13 +126,18 @@ def stuck_until(links: Ints2, scalars: Longs, link: int) -> int:
     if waiter < 0:
         return at.NEVER
     since = max(links[waiter, at.BLOCKED_SINCE], row[at.LAST_IN])
+    if row[at.N_OUT] > 0:
+        last_out = ring[row[at.RING] + (row[at.N_OUT] - 1) % row[at.RING_SIZE]]
+        since = max(since, last_out + row[at.LAG])
     return int(since + scalars[at.STUCK])
 
 
 @lean
 def plan_supply(links: Ints2, ring: Ints, wheel: Ints2, scalars: Longs, link: int) -> None:
     """Wake a link with waiters when it can next take one."""
-    when = max(min(opening(links, ring, link), stuck_until(links, scalars, link)), scalars[at.NOW])
+    when = max(
+        min(opening(links, ring, link), stuck_until(links, ring, scalars, link)), scalars[at.NOW]
+    )
     planned = links[link, at.SUPPLY_AT]
     if planned >= 0:
         if planned <= when:

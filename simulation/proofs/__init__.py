@@ -3,6 +3,7 @@
 from gis.proof import Case
 from simulation.proofs import (
     care,
+    crowds,
     floods,
     junctions,
     residents,
@@ -19,6 +20,7 @@ def cases() -> list[Case]:
         *roads.cases(),
         *junctions.cases(),
         *walkers.cases(),
+        *crowds.cases(),
         *floods.cases(),
         *services.cases(),
         *residents.cases(),

@@ -4,15 +4,13 @@ RiMEA guideline 4.1.1 and NIST Technical Note 1822 (2013), inputs as in the test
 ``docs/reference/verification.md`` says which of their cases do not apply to a network, and why.
 """
 
-from collections.abc import Callable
 from functools import cache, partial
 
 import numpy as np
-from scipy import stats
 
 from gis.proof import Case
-from simulation.crowd import Movement, Network, toxicity, weidmann
-from simulation.proofs.trips import network, play
+from simulation.crowd import Network, toxicity, weidmann
+from simulation.proofs.trips import demand, network, play
 
 _DIAGRAM = "Weidmann's diagram"
 _WALK = "walking on a network"
@@ -60,7 +58,7 @@ def _diagram_cases() -> list[Case]:
             tolerance=0.00175,
             reason="0.1 %: the figure is rounded",
         ),
-        *(_corridor_case(k) for k in (0.5, 0.75, 1.0)),
+        *_corridor_cases(),
     ]
 
 
@@ -78,25 +76,57 @@ def _corridor(length_m: float, width_m: float, *, speed_mps: float = 1.34) -> Ne
 
 
 @cache
-def _corridor_density(density: float) -> float:
+def _free_density(density: float) -> float:
     """Give the density that Weidmann's flow at a density builds up in RiMEA 4's corridor [1/m2]."""
     flow = float(weidmann.flow(density)) * 10
-    departures = np.arange(0, 7200, 1 / flow)
-    trips = play(_corridor(1000, 10), (0, 1, departures), until_s=7200)
+    trips = play(_corridor(1000, 10), (0, 1, demand((flow, 0, 7200))), until_s=7200)
     return float(trips.movement.link_occupancy()[0]) / 10_000
 
 
-def _corridor_case(density: float) -> Case:
-    return Case(
-        model=_WALK,
-        name=f"RiMEA 4: 1000 x 10 m corridor fed with the flow at {density:g} per m2: density",
-        expected=density,
-        source=_WEIDMANN,
-        compute=lambda: _corridor_density(density),
-        unit="1/m2",
-        tolerance=0.01 * density,
-        reason="1 %: walkers keep the speed they enter with, the density wobbles about its mean",
+@cache
+def _jammed_density(density: float) -> float:
+    """Give the density that builds up behind an exit of Weidmann's flow at a density [1/m2]."""
+    out = float(weidmann.flow(density)) * 10
+    where = network(
+        [0],
+        [1],
+        {
+            "length_m": 100.0,
+            "speed_mps": weidmann.FREE_SPEED_MPS,
+            "walking_width_m": 10.0,
+            "capacity_per_s": out,
+            "entry_capacity_per_s": weidmann.CAPACITY_PER_M_S * 10,
+            "jam_per_m": weidmann.JAM_DENSITY_PER_M2 * 10,
+        },
     )
+    trips = play(where, (0, 1, demand((12.25, 0, 4000))), until_s=4000)
+    return float(trips.movement.link_occupancy()[0]) / 1_000
+
+
+def _corridor_cases() -> list[Case]:
+    row = "RiMEA 4: corridor, Weidmann's flow at {:g} per m2 {}: density"
+    return [
+        Case(
+            model=_WALK,
+            name=row.format(density, how),
+            expected=density,
+            source=_WEIDMANN,
+            compute=partial(compute, density),
+            unit="1/m2",
+            tolerance=0.01 * density,
+            reason=why,
+        )
+        for densities, how, compute, why in (
+            ((0.5, 0.75, 1.0), "let in", _free_density, "1 %: walkers keep the speed they enter"),
+            (
+                (2.5, 3.0, 3.5, 4.0, 5.0),
+                "let out",
+                _jammed_density,
+                "1 %: the curve is six tangents and its jam wave",
+            ),
+        )
+        for density in densities
+    ]
 
 
 def _single_walk(length_m: float, speed_mps: float) -> float:
@@ -132,155 +162,6 @@ def _way_cases() -> list[Case]:
     ]
 
 
-def _starts(kind: str) -> float:
-    """Give the Kolmogorov-Smirnov p of entries against the distribution they were drawn from."""
-    draw = np.random.default_rng(1822)
-    frozen = {
-        "uniform": stats.uniform(10, 90),
-        "normal": stats.norm(60, 10),
-        "exponential": stats.expon(0, 30),
-        "lognormal": stats.lognorm(0.5, 0, 40),
-    }[kind]
-    moments = np.maximum(0.0, frozen.rvs(500, random_state=draw))
-    where = network(
-        [0],
-        [1],
-        {
-            "length_m": 10.0,
-            "speed_mps": 1.3,
-            **weidmann.walkway(100.0),
-        },
-    )
-    trips = play(where, (0, 1, moments))
-    return float(stats.kstest(trips.link_in[:, 0], frozen.cdf).pvalue)
-
-
-def _reaction_error() -> float:
-    reaction = np.arange(10, 101, 10.0)
-    where = network(
-        [0],
-        [1],
-        {
-            "length_m": 8.0,
-            "speed_mps": 1.33,
-            **weidmann.walkway(5.0),
-        },
-    )
-    return float(np.abs(play(where, (0, 1, reaction)).link_in[:, 0] - reaction).max())
-
-
-def _outside_range() -> float:
-    """Count of 4,000 drawn speeds how many leave their group's range."""
-    draw = np.random.default_rng(7)
-    age = draw.integers(5, 95, 4000)
-    impaired = draw.random(4000) < 0.2
-    speed = weidmann.draw_free_speeds(age, impaired, rng=draw)
-    group = np.where(impaired, 3, np.where(age < 30, 0, np.where(age <= 50, 1, 2)))
-    low = np.array([r.slowest_mps for r in weidmann.FREE_SPEEDS])[group]
-    high = np.array([r.fastest_mps for r in weidmann.FREE_SPEEDS])[group]
-    return float(((speed < low) | (speed > high)).sum())
-
-
-@cache
-def _room(exits: int, people: int) -> float:
-    """Give the time in which a room empties through exits of 1 m, used evenly [s]."""
-    where = network(
-        np.zeros(exits, int),
-        np.arange(1, exits + 1),
-        {"length_m": 10.0, "speed_mps": 1.34, **weidmann.walkway(1.0)},
-    )
-    each = np.zeros(people // exits)
-    return float(play(where, *((0, e, each) for e in range(1, exits + 1))).end.max())
-
-
-def _assigned() -> float:
-    """Give the share of 23 people in 12 rooms who leave by the exit they were told [%]."""
-    corridor = np.arange(7)
-    rooms = np.arange(12) + 7
-    doors = np.repeat(np.arange(1, 7), 2)
-    ends = np.concatenate(
-        [
-            np.stack([corridor[:-1], corridor[1:]], axis=1),
-            np.stack([corridor[1:], corridor[:-1]], axis=1),
-            np.stack([rooms, doors], axis=1),
-        ]
-    )
-    where = network(
-        ends[:, 0], ends[:, 1], {"length_m": 5.0, "speed_mps": 1.2, **weidmann.walkway(2.0)}
-    )
-    movement = Movement(where, destinations=[0, 6], seed=3)
-    origin = rooms[np.arange(23) % 12]
-    told = (np.arange(23) % 12 >= 6).astype(int)
-    movement.depart(np.arange(23), origin, told, 0)
-    arrivals = movement.run(100_000)
-    return 100.0 * float((arrivals.table == told[arrivals.agent]).sum()) / 23
-
-
-def _closing_exit() -> float:
-    """Count who leaves by the far exit when the near one closes after 1 s."""
-    where = network(
-        [0, 0], [1, 1], {"length_m": [10.0, 30.0], "speed_mps": 1.3, **weidmann.walkway(1.0)}
-    )
-    movement = Movement(where, destinations=[1], seed=1, trace=True)
-    movement.depart(np.arange(20), np.zeros(20, int), 0, np.full(20, 150))
-    movement.run(100)
-    movement.set_open([0], is_open=False)
-    movement.run(100_000)
-    _, link, _ = movement.trace()
-    return float((link == 1).sum())
-
-
-def _crowd_cases() -> list[Case]:
-    kinds = ("uniform", "normal", "exponential", "lognormal")
-    return [
-        *(
-            Case(
-                model=_WALK,
-                name=f"NIST 1.1: pre-movement times, {kind}: Kolmogorov-Smirnov p above 0.05",
-                expected=0.525,
-                source="NIST TN 1822 (2013) test 1.1",
-                compute=partial(_starts, kind),
-                tolerance=0.475,
-                reason="any p from 0.05 to 1 passes",
-            )
-            for kind in kinds
-        ),
-        _exact(_WALK, "RiMEA 5: ten reaction times: largest error of a start", 0, _reaction_error),
-        _exact(_WALK, "RiMEA 7: free speeds outside their group's range", 0, _outside_range),
-        Case(
-            model=_WALK,
-            name="RiMEA 9: 1000 people, four exits of 1 m, then two: ratio of times",
-            expected=2.0,
-            source="RiMEA 4.1.1 test 9: about 2",
-            compute=lambda: _room(2, 1000) / _room(4, 1000),
-            tolerance=0.1,
-            reason="the walk of some seconds to the exit does not double",
-        ),
-        _exact(_WALK, "NIST 3.1: 23 people in 12 rooms at their assigned exit", 100, _assigned),
-        _exact(_WALK, "NIST 4.1: exit closes at 1 s: people by the other exit", 20, _closing_exit),
-        Case(
-            model=_WALK,
-            name="NIST 5.2: 100 people through a 1 m exit, least time 75 s",
-            expected=99 / 1.225 + 10 / 1.34,
-            source="Weidmann's capacity of 1.225 per m and s; NIST wants 1.33 or less",
-            compute=lambda: _room(1, 100),
-            unit="s",
-            tolerance=0.09,
-            reason="0.1 %: people are whole and leave on whole ticks of 10 ms",
-        ),
-    ]
-
-
-def _exact(model: str, name: str, expected: float, compute: Callable[[], float]) -> Case:
-    return Case(
-        model=model,
-        name=name,
-        expected=expected,
-        source=name.split(":", maxsplit=1)[0] + ", after JuPedSim's tests",
-        compute=compute,
-    )
-
-
 def _dose_cases() -> list[Case]:
     return [
         Case(
@@ -296,38 +177,6 @@ def _dose_cases() -> list[Case]:
     ]
 
 
-def _mean_wait(rho: float) -> float:
-    draw = np.random.default_rng(1909)
-    departures = np.cumsum(draw.exponential(1.0 / rho, 400_000))
-    where = network(
-        [0],
-        [1],
-        {
-            "speed_mps": 1000.0,
-            "capacity_per_s": 1.0,
-            "jam_per_m": 10000.0,
-            "entry_capacity_per_s": 50.0,
-        },
-    )
-    return float(play(where, (0, 1, departures)).duration.mean() - 1.0)
-
-
-def _queue_cases() -> list[Case]:
-    return [
-        Case(
-            model="M/D/1 queue",
-            name=f"random arrivals at a link of 1/s, load {rho:g}: mean wait",
-            expected=rho / (2 * (1 - rho)),
-            source="Pollaczek (1930) and Khinchine (1932): rho / (2 mu (1 - rho))",
-            compute=partial(_mean_wait, rho),
-            unit="s",
-            tolerance=0.05 * rho / (2 * (1 - rho)),
-            reason="5 %: four standard errors of the mean of 400,000 correlated waits",
-        )
-        for rho in (0.5, 0.8)
-    ]
-
-
 def cases() -> list[Case]:
-    """Give the cases of walkers, smoke and random queues."""
-    return [*_diagram_cases(), *_way_cases(), *_crowd_cases(), *_dose_cases(), *_queue_cases()]
+    """Give the cases of the diagram, of single walks, and of smoke."""
+    return [*_diagram_cases(), *_way_cases(), *_dose_cases()]

@@ -131,6 +131,61 @@ def test_a_gridlock_is_forced_open_and_counted() -> None:
     assert counts.forced == movement.link_forced().sum() > 0
 
 
+def test_who_is_stuck_takes_another_way_before_anybody_is_forced() -> None:
+    # a ring of full links, and a longer way out of it at every node
+    ring = np.arange(4)
+    network = Network.build(
+        nodes=5,
+        tail=[*ring, *ring, *[4] * 4],
+        head=[*(ring + 1) % 4, *[4] * 4, *ring],
+        length_m=[20.0] * 4 + [900.0] * 8,
+        speed_mps=10.0,
+        capacity_per_s=1.0,
+        jam_per_m=0.2,
+    )
+    movement = Movement(network, destinations=ring, seed=1)
+    origin = np.repeat(ring, 20)
+    movement.depart(np.arange(80), origin, (origin + 3) % 4, 0)
+    movement.run(1_000_000)
+    counts = movement.counts()
+    assert counts.arrived == 80
+    assert counts.detours > 0
+    assert counts.forced == 0
+
+
+def test_a_slow_hole_is_no_gridlock() -> None:
+    # 400 s for a hole to come up 900 m: longer than the gridlock policy's patience
+    network = Network.build(
+        nodes=4,
+        tail=[0, 1, 2],
+        head=[1, 2, 3],
+        length_m=[50.0, 900.0, 50.0],
+        speed_mps=10.0,
+        capacity_per_s=[1.0, 0.05, 1.0],
+        jam_per_m=0.2,
+    )
+    movement = Movement(network, destinations=[3], seed=1)
+    movement.depart(np.arange(400), np.zeros(400, int), 0, 0)
+    movement.run(3_000_000)
+    counts = movement.counts()
+    assert (counts.arrived, counts.forced, counts.detours) == (400, 0, 0)
+
+
+def test_opposite_walkways_slow_each_other() -> None:
+    def seconds(others: int) -> float:
+        values = weidmann.walkway(1.0) | {"walking_width_m": 1.0, "opposite": [1, 0]}
+        network = Network.build(
+            nodes=2, tail=[0, 1], head=[1, 0], length_m=30.0, speed_mps=1.34, **values
+        )
+        movement = Movement(network, destinations=[1, 0], seed=1)
+        movement.depart(np.arange(20), np.zeros(20, int), 0, 0)
+        movement.depart(20 + np.arange(others), np.ones(others, int), 1, 0)
+        arrivals = movement.run(100_000)
+        return float(arrivals.tick[arrivals.agent < 20].max()) / 100
+
+    assert seconds(0) < seconds(10) < seconds(20)
+
+
 def test_places_and_times_read_as_they_are() -> None:
     movement = started(1)
     movement.run(500)
@@ -154,6 +209,9 @@ def test_places_and_times_read_as_they_are() -> None:
         ({"tail": []}, "tail has shape"),
         ({"jam_per_m": 0.05}, "raise jam_per_m"),
         ({"walking_width_m": -1.0}, "walking_width_m"),
+        ({"opposite": [1, 0, -1, -1]}, "link 0 has opposite 1"),
+        ({"opposite": [1, 2, -1, -1], "walking_width_m": 2.0}, "link 0 has opposite 1"),
+        ({"opposite": [0.5, 0, 0, 0]}, "one link number per link"),
         ({"tail": [0.5, 1, 0, 2]}, "whole node numbers"),
     ],
 )
