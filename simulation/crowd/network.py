@@ -103,12 +103,10 @@ class Network:
 
         Args:
             nodes: Number of nodes, which are numbered from 0.
-            tail: Node each link leaves, shape ``(links,)``.
-            head: Node each link reaches, and so on.
-            length_m: Length [m].
-            speed_mps: Free speed [m/s].
+            tail, head: Node each link leaves, and reaches, shape ``(links,)``.
+            length_m, speed_mps: Length [m] and free speed [m/s].
             capacity_per_s: Largest outflow [agents/s], over all lanes or the whole width.
-            jam_per_m: Agents that stand on one metre [1/m], over all lanes or the whole width.
+            jam_per_m: Agents that stand on one metre [1/m], likewise.
             entry_capacity_per_s: Largest inflow [agents/s]; the outflow's where None. The larger of
                 the two is the capacity of the link's fundamental diagram.
             priority: Share of a link where links merge; its capacity where None.
@@ -124,15 +122,9 @@ class Network:
         """
         size = _size(tail)
         start, end = _nodes(tail, "tail", size, nodes), _nodes(head, "head", size, nodes)
-        value = _values(
-            size,
-            length_m=length_m,
-            speed_mps=speed_mps,
-            capacity_per_s=capacity_per_s,
-            jam_per_m=jam_per_m,
-            entry_capacity_per_s=entry_capacity_per_s,
-            priority=priority,
-        )
+        given = {"length_m": length_m, "speed_mps": speed_mps, "jam_per_m": jam_per_m}
+        rates = {"entry_capacity_per_s": entry_capacity_per_s, "priority": priority}
+        value = _values(size, capacity_per_s=capacity_per_s, **given, **rates)
         order = np.argsort(start, kind="stable").astype(np.int32)
         area = _widths(walking_width_m, size) * value["length_m"]
         (lag_s, storage), (signal, table) = _room(value, area, order), _signals(signals, order)
