@@ -103,18 +103,19 @@ class Network:
 
         Args:
             nodes: Number of nodes, which are numbered from 0.
-            tail, head: Node each link leaves, and reaches, shape ``(links,)``.
-            length_m, speed_mps: Length [m] and free speed [m/s].
+            tail: Node each link leaves, shape ``(links,)``.
+            head: Node each link reaches, and so on.
+            length_m: Length [m].
+            speed_mps: Free speed [m/s].
             capacity_per_s: Largest outflow [agents/s], over all lanes or the whole width.
             jam_per_m: Agents that stand on one metre [1/m], likewise.
             entry_capacity_per_s: Largest inflow [agents/s]; the outflow's where None. The larger of
                 the two is the capacity of the link's fundamental diagram.
             priority: Share of a link where links merge; its capacity where None.
-            walking_width_m: Width [m] of walkways that follow Weidmann's diagram: entering walkers
-                take his speed at the density they meet, and jams thin out as his curve says. The
-                jam density is then Weidmann's; 0 for other links.
-            opposite: For each walkway the one for those who come the other way, -1 for none; the
-                two slow each other, and each keeps its own width, as lanes form.
+            walking_width_m: Width [m] of walkways, whose speed, jams and jam density are Weidmann's;
+                0 for other links.
+            opposite: For each walkway that of those who come the other way, -1 for none; the two
+                slow each other, each in its own width, as lanes form.
             signals: Fixed-time signals.
 
         Raises:
