@@ -112,7 +112,7 @@ class Network:
             entry_capacity_per_s: Largest inflow [agents/s]; the outflow's where None. The larger of
                 the two is the capacity of the link's fundamental diagram.
             priority: Share of a link where links merge; its capacity where None.
-            walking_width_m: Width [m] of walkways, whose speed, jams and jam density are Weidmann's;
+            walking_width_m: Width [m] of walkways, whose speed and jams are Weidmann's;
                 0 for other links.
             opposite: For each walkway that of those who come the other way, -1 for none; the two
                 slow each other, each in its own width, as lanes form.
