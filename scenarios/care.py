@@ -13,9 +13,28 @@ Severity = Literal["immediate", "delayed", "minor", "expectant"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 
+class Share(Norm):
+    """A part of a whole or a probability [1]."""
+
+    value: float = Field(ge=0, le=1)
+
+
+class Amount(Norm):
+    """A number that cannot be negative."""
+
+    value: float = Field(ge=0)
+
+
+class Minutes(Spread):
+    """A lognormal time above zero."""
+
+    value: float = Field(gt=0)
+
+
 class ServiceTime(Norm):
     """A time that is drawn: lognormal (``value`` is the median) or exponential (the mean)."""
 
+    value: float = Field(gt=0)
     sigma: float = Field(default=0.0, ge=0, le=2)
     law: Literal["lognormal", "exponential"] = "lognormal"
 
@@ -66,20 +85,18 @@ class Course(Strict):
         ambulance_share: Share that calls an ambulance; the rest comes on its own [1].
     """
 
-    survives: Norm
-    half_minutes: Norm
-    shape: Norm
-    timely_minutes: Norm
+    survives: Share
+    half_minutes: Amount
+    shape: Amount
+    timely_minutes: Amount
     bay_minutes: ServiceTime
-    surgery_share: Norm
-    icu_share: Norm
-    admit_share: Norm
-    ambulance_share: Norm
+    surgery_share: Share
+    icu_share: Share
+    admit_share: Share
+    ambulance_share: Share
 
     @model_validator(mode="after")
     def _the_curve_falls(self) -> Self:
-        if not 0 <= self.survives.value <= 1:
-            raise ValueError("survives must lie between 0 and 1")
         if self.half_minutes.value <= 0 or self.shape.value <= 0:
             raise ValueError("half_minutes and shape must lie above 0")
         return self
@@ -96,7 +113,15 @@ class Triage(Strict):
     delayed: Course
     minor: Course
     expectant: Course
-    first_aid_rate: Norm
+    first_aid_rate: Share
+
+    @model_validator(mode="after")
+    def _first_aid_is_no_cure(self) -> Self:
+        if self.first_aid_rate.value == 0:
+            raise ValueError(
+                "first_aid_rate must lie above 0; only definitive care stops the clock"
+            )
+        return self
 
     def courses(self) -> tuple[Course, ...]:
         """The courses in the order of ``SEVERITIES``."""
@@ -116,11 +141,11 @@ class Harm(Strict):
     """
 
     drowning: SeverityMix
-    storm_per_100k_hour: Norm
+    storm_per_100k_hour: Amount
     storm: SeverityMix
-    exposure_per_hour: Norm
+    exposure_per_hour: Share
     exposure: SeverityMix
-    vehicle_share: Norm
+    vehicle_share: Share
 
 
 class Everyday(Strict):
@@ -132,9 +157,9 @@ class Everyday(Strict):
         occupancy: Share of ward and intensive care beds taken at the start [1].
     """
 
-    emergencies_per_1000_day: Norm
+    emergencies_per_1000_day: Amount
     mix: SeverityMix
-    occupancy: Norm
+    occupancy: Share
 
 
 class HospitalNorms(Strict):
@@ -152,19 +177,29 @@ class HospitalNorms(Strict):
         transport_full_minutes: A hospital this near counts in full [min].
         transport_none_minutes: One this far counts for nothing [min].
         transfer_hours: Waiting for a bed longer than this is ended by a transfer [h].
+        beds_per_1000: Beds by residents, where the city gives a hospital none.
     """
 
-    icu_share: Norm
-    bays_per_100_beds: Norm
-    beds_per_theatre: Norm
-    emergency_theatre_share: Norm
-    clinic_bays: Norm
-    dark_share: Norm
-    dry_share: Norm
-    full_share: Norm
-    transport_full_minutes: Norm
-    transport_none_minutes: Norm
-    transfer_hours: Norm
+    icu_share: Share
+    bays_per_100_beds: Amount
+    beds_per_theatre: Amount
+    emergency_theatre_share: Share
+    clinic_bays: Amount
+    dark_share: Share
+    dry_share: Share
+    full_share: Amount
+    transport_full_minutes: Amount
+    transport_none_minutes: Amount
+    transfer_hours: Amount
+    beds_per_1000: Amount
+
+    @model_validator(mode="after")
+    def _divisors_are_not_zero(self) -> Self:
+        if self.beds_per_theatre.value == 0:
+            raise ValueError("beds_per_theatre must lie above 0")
+        if self.transport_none_minutes.value <= self.transport_full_minutes.value:
+            raise ValueError("transport_none_minutes must lie above transport_full_minutes")
+        return self
 
 
 class Stays(Strict):
@@ -190,12 +225,12 @@ class Surge(Strict):
     """
 
     level: Literal["I", "II", "III", "IV"]
-    threshold: Norm
+    threshold: Amount
     delay_hours: ServiceTime
-    extra_bed_share: Norm
-    extra_bay_share: Norm
-    callback_share: Norm
-    early_share: Norm
+    extra_bed_share: Amount
+    extra_bay_share: Amount
+    callback_share: Share
+    early_share: Share
     early_hours: ServiceTime
 
 
@@ -209,10 +244,10 @@ class AmbulanceTimes(Strict):
         set_out_minutes: Until somebody who comes on his own sets out [min].
     """
 
-    scene_minutes: Spread
-    clear_minutes: Spread
-    offload_minutes: Norm
-    set_out_minutes: Spread
+    scene_minutes: Minutes
+    clear_minutes: Minutes
+    offload_minutes: Amount
+    set_out_minutes: Minutes
 
 
 class Care(Strict):

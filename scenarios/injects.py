@@ -25,6 +25,7 @@ Deed = Literal[
     "decide",
     "publish_update",
     "clear_lifeline_roads",
+    "activate_surge",
 ]
 
 
@@ -121,7 +122,7 @@ Effect = Annotated[
 class Condition(Strict):
     """When a contingent inject fires: a measure of the city passes a value."""
 
-    measure: Literal["shelter.occupancy"]
+    measure: Literal["shelter.occupancy", "hospital.crowding"]
     op: Literal[">", "<"]
     value: float
 

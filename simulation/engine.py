@@ -293,6 +293,9 @@ class Play:
             share, where = parts.shelters.occupancy()
             place = self.setting.atlas.place_of(where) if where >= 0 else ""
             self.command.watch("shelter.occupancy", share, place)
+            share, where = parts.care.surge.crowding()
+            place = self.setting.atlas.place_of(where) if where >= 0 else ""
+            self.command.watch("hospital.crowding", share, place)
             quality = self.watch.step(seconds)
         with self.stopwatch("frames"):
             self.camera.shoot(quality)

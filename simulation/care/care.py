@@ -114,15 +114,17 @@ class Care:
 
     def _expose(self, seconds: int) -> None:
         """The storm hurts people anywhere, and time in water makes the trapped ill."""
-        harm, state = self.norms.harm, self.residents.state
+        harm = self.norms.harm
         rain = self.setting.drill.hazard.rain_mm_h
         force = value_at(rain, self.setting.time_s) / max(rain.value)
         storm = harm.storm_per_100k_hour.value / 1e5 * force * seconds / 3600
-        self._strike(among(state, FREE_AT_HOME), storm, "storm")
-        self._strike(state == TRAPPED, harm.exposure_per_hour.value * seconds / 3600, "exposure")
+        self._strike(FREE_AT_HOME, storm, "storm")
+        self._strike((TRAPPED,), harm.exposure_per_hour.value * seconds / 3600, "exposure")
 
-    def _strike(self, exposed: Bools, share: float, cause: str) -> None:
-        people = np.flatnonzero(exposed)
+    def _strike(self, states: tuple[int, ...], share: float, cause: str) -> None:
+        if share <= 0.0:
+            return
+        people = np.flatnonzero(among(self.residents.state, states))
         random = self.setting.streams.get(f"care.{cause}")
         count = int(random.binomial(len(people), min(share, 1.0))) if len(people) else 0
         if count:

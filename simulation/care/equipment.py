@@ -6,28 +6,40 @@ from scenarios.care import HospitalNorms
 from simulation.care.hospitals import Hospital, Kind
 from simulation.setting import Setting
 
-CLINIC_NODE = "clinic"
+LEAST_BEDS = 10
+"""A hospital has at least these beds; assumption A."""
 
 
 def equip(setting: Setting) -> list[Hospital]:
     """Give every hospital and clinic of the city, in order of identifier."""
     atlas, norms = setting.atlas, setting.drill.care.hospital
-    beds = setting.city.facilities["capacity"].to_numpy()
+    beds = _beds(setting)
     rows = atlas.facilities_of("hospital", "clinic").tolist()
-    _state_limits(setting, has_hospital=len(atlas.facilities_of("hospital")) > 0)
+    _state_limits(setting, has_hospital=bool(beds))
     return [
         Hospital(
             name=atlas.facility_names[row],
             row=row,
             node=int(atlas.facility_node[row]),
-            base=(
-                clinic_places(norms)
-                if atlas.facility_kind[row] == CLINIC_NODE
-                else hospital_places(int(beds[row]), norms)
-            ),
+            base=hospital_places(beds[row], norms) if row in beds else clinic_places(norms),
         )
         for row in rows
     ]
+
+
+def _beds(setting: Setting) -> dict[int, int]:
+    """Beds of each hospital by facility row, by residents where the city gives none."""
+    atlas, norms = setting.atlas, setting.drill.care.hospital
+    rows = atlas.facilities_of("hospital").tolist()
+    listed = setting.city.facilities["capacity"].to_numpy()
+    per_hospital = norms.beds_per_1000.value * atlas.grid_residents.sum() / 1000 / max(len(rows), 1)
+    if any(listed[row] <= 0 for row in rows):
+        setting.limit(
+            f"部分医院没有床位数：按每千人 {norms.beds_per_1000.value:g} 张平均推算",
+            f"Some hospitals list no beds: {norms.beds_per_1000.value:g} for 1,000 residents, "
+            "shared alike, stand in",
+        )
+    return {row: int(listed[row]) if listed[row] > 0 else round(per_hospital) for row in rows}
 
 
 def hospital_places(beds: int, norms: HospitalNorms) -> dict[Kind, int]:
@@ -37,7 +49,7 @@ def hospital_places(beds: int, norms: HospitalNorms) -> dict[Kind, int]:
     >>> hospital_places(400, load("typhoon-flood").care.hospital)
     {'bay': 12, 'theatre': 3, 'icu': 12, 'ward': 388}
     """
-    beds = max(beds, 10)
+    beds = max(beds, LEAST_BEDS)
     icu = max(1, round(beds * norms.icu_share.value))
     theatres = max(1, round(beds / norms.beds_per_theatre.value))
     free = max(1, math.ceil(theatres * norms.emergency_theatre_share.value))

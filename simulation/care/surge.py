@@ -31,9 +31,27 @@ class Surge:
     def respond(self, level: str) -> None:
         """Hear of a response level; from the drill's level on every hospital surges."""
         if level in LEVELS and LEVELS.index(level) >= LEVELS.index(self.norms.level):
-            for index, hospital in enumerate(self.hospitals.all):
-                if not hospital.is_clinic:
-                    self.activate(index, because="order")
+            self.activate_all()
+
+    def activate_all(self) -> None:
+        """Let every hospital surge by order."""
+        for index, hospital in enumerate(self.hospitals.all):
+            if not hospital.is_clinic:
+                self.activate(index, because="order")
+
+    def crowding(self) -> tuple[float, int]:
+        """People in and before the bays for each bay, where it is worst, and that facility.
+
+        Returns:
+            Share [1] and facility row; 0 and -1 in a city without hospitals.
+        """
+        worst = (0.0, -1)
+        for hospital in self.hospitals.all:
+            bay = hospital.places["bay"]
+            crowd = (len(bay.inside) + len(bay.waiting)) / max(hospital.base["bay"], 1)
+            if not hospital.is_clinic and crowd > worst[0]:
+                worst = (crowd, hospital.row)
+        return worst
 
     def watch(self) -> None:
         """Let hospitals surge on their own where their bays are overrun."""

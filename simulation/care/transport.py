@@ -5,6 +5,7 @@ patient finds no bay waits at the door with him, up to a limit; so full bays tak
 """
 
 from collections.abc import Callable
+from typing import ClassVar
 
 import numpy as np
 
@@ -35,6 +36,8 @@ class Transport:
         at_door: Unit that waits at a hospital's door, by patient.
     """
 
+    UNKEPT: ClassVar = ("_dry",)
+
     def __init__(
         self,
         setting: Setting,
@@ -54,6 +57,7 @@ class Transport:
         self.cut_off: set[int] = set()
         self.at_door: dict[int, str] = {}
         self._aboard: dict[int, str] = {}
+        self._dry = (-1, np.zeros(0, bool))
         setting.clock.on("care.set_out", self._set_out)
         setting.clock.on("care.walk_in", self._walk_in)
         setting.clock.on("care.offload", self._offload)
@@ -65,8 +69,10 @@ class Transport:
         if person in self.cut_off:
             self.cut_off.discard(person)
             return True
-        is_served = any(not one.is_clinic for one in self.hospitals.all)
-        return is_served and not self._reachable(node, light=False)
+        nodes = [int(self.roads.access[one.node]) for one in self.hospitals.all]
+        if nodes and self._dry[0] != self.roads.version:
+            self._dry = (self.roads.version, np.isfinite(self.roads.seconds_to_nearest(nodes)))
+        return bool(nodes) and not self._dry[1][int(self.roads.access[node])]
 
     def call(self, patient: Patient, *, node: int, afloat: bool) -> None:
         """Call an ambulance, or a boat that brings the patient to one."""

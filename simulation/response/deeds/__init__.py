@@ -15,6 +15,7 @@ from simulation.response.deeds.networks import Networks
 from simulation.response.deeds.openings import Openings
 from simulation.response.deeds.orders import Orders
 from simulation.response.deeds.pumps import Pumps
+from simulation.response.deeds.surges import Surges
 from simulation.response.deeds.underpasses import Underpasses
 from simulation.response.deeds.whistles import Whistles
 from simulation.response.effects import Effects
@@ -30,6 +31,7 @@ ROOMS = (
     Networks,
     Dykes,
     Pumps,
+    Surges,
 )
 """Every room, in the order in which they act at each step; a room may ask for those before it."""
 
