@@ -1,4 +1,4 @@
-"""``shapan place``: where depots should stand in a city."""
+"""``shapan place``: where depots should stand in a city, or the answer to a reserve study."""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.screen import JsonOption, LanguageOption, print_json, progress, say, table, word
+from gis.errors import InputError
 
 if TYPE_CHECKING:
     from api.cli.screen import Language
@@ -21,17 +22,49 @@ class PlacementModel(StrEnum):
 
 def place(
     city: Annotated[str, typer.Option("--city", help="Name of the city.")],
-    depots: Annotated[int, typer.Option(help="How many depots to open.")],
     language: LanguageOption,
+    study: Annotated[
+        str | None,
+        typer.Argument(help="A reserve study: a name of the library, or a YAML file."),
+    ] = None,
+    *,
+    depots: Annotated[
+        int | None, typer.Option(help="Without a study: how many depots to open.")
+    ] = None,
     within: Annotated[float, typer.Option(help="Driving time that counts as reached [min].")] = 30,
     model: Annotated[
         PlacementModel,
         typer.Option(help="p-median: least travel of all; coverage: most residents in time."),
     ] = PlacementModel.P_MEDIAN,
-    *,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Of a study: processes that play its runs.")
+    ] = 1,
+    on: Annotated[
+        str | None, typer.Option(help="Of a study: a Dask cluster, dask://HOST:PORT.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Choose where depots should stand, with a bound and a proof."""
+    """Choose where depots should stand, with a bound and a proof; or answer a reserve study."""
+    if (study is None) == (depots is None):
+        message = "shapan place wants a study (STUDY.yaml) or --depots N, exactly one of them"
+        raise InputError(message, field="study")
+    if study is not None:
+        from api.cli.study import answer  # noqa: PLC0415 - imported late so that starts are fast
+
+        answer(study, city=city, workers=workers, on=on, language=language, as_json=as_json)
+    elif depots is not None:
+        _place(city, depots, within=within, model=model, language=language, as_json=as_json)
+
+
+def _place(
+    city: str,
+    depots: int,
+    *,
+    within: float,
+    model: PlacementModel,
+    language: "Language",
+    as_json: bool,
+) -> None:
     from api.settings import Settings  # noqa: PLC0415 - imported late so that starts are fast
     from api.store import open_store  # noqa: PLC0415 - as above
     from simulation.placement import place as solve  # noqa: PLC0415 - as above

@@ -11,6 +11,7 @@ from api.settings import Settings
 from api.store.cities import CityStore
 from api.store.database import connect
 from api.store.placements import PlacementStore
+from api.store.rehearsals import RehearsalStore
 from api.store.runs import RunStore
 from api.store.studies import StudyStore
 from gis.errors import InputError
@@ -33,6 +34,7 @@ class Store:
         runs: Runs by id.
         placements: Placements by id.
         studies: Reserve studies by id.
+        rehearsals: Single runs that studies were made of.
     """
 
     settings: Settings
@@ -41,6 +43,7 @@ class Store:
     runs: RunStore
     placements: PlacementStore
     studies: StudyStore
+    rehearsals: RehearsalStore
 
     @property
     def cache(self) -> Path:
@@ -99,4 +102,5 @@ def open_store(settings: Settings) -> Store:
         runs=RunStore(engine, settings.home / "runs"),
         placements=PlacementStore(engine),
         studies=StudyStore(engine, settings.home / "studies"),
+        rehearsals=RehearsalStore(settings.home / "rehearsals"),
     )
