@@ -2,14 +2,16 @@
 
 import difflib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import orjson
 from pydantic import Field, ValidationError
 
-from gis.errors import DrillError
+from gis.errors import DrillError, NotFoundError
 from scenarios.drill import Drill
 from scenarios.injects import Inject
+from scenarios.reading import parse
 from scenarios.words import Duration, Strict
 
 
@@ -67,6 +69,28 @@ class Change(Strict):
         content["injects"] = kept + added
         for objective in content["objectives"]:
             objective["actions"] = [name for name in objective["actions"] if name not in gone]
+
+
+class Additions(Strict):
+    """A file of injects to be added to a drill."""
+
+    injects: tuple[Inject, ...] = Field(min_length=1)
+
+
+def load_injects(path: Path) -> tuple[Inject, ...]:
+    """Read injects from a YAML file with one field ``injects``, written as in a drill.
+
+    Raises:
+        NotFoundError: No such file.
+        DrillError: The file holds no injects.
+    """
+    if not path.is_file():
+        raise NotFoundError(f"no file {path}; give a YAML file with injects", field="inject")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise DrillError(f"{path} is no UTF-8 text; save it as UTF-8 YAML") from None
+    return parse(Additions, text, source=str(path), noun="injects").injects
 
 
 def _set_norm(content: dict[str, Any], path: str, value: float) -> None:

@@ -33,6 +33,7 @@ _WORDS = {
     "yes": {"en": "yes", "zh": "是"},
     "no": {"en": "no", "zh": "否"},
     "unmeasured": {"en": "not measured", "zh": "无数据"},
+    "fork": {"en": "fork of {} at {}", "zh": "自推演 {} 于 {} 分出"},
     "synthetic": {
         "en": "synthetic data: a fictional city, or assumed people and grids",
         "zh": "合成数据：城市为虚构，或人口与网格为假定",
@@ -47,6 +48,9 @@ def show(result: RunResult, language: Language) -> None:
         f"{result.drill} · {result.city} · seed {result.seed}"
         + (f" · {decided}" if decided else "")
     )
+    if result.parent is not None and result.forked_at_s is not None:
+        moment = hours(result.forked_at_s)
+        say(_word("fork", language).format(result.parent[:12], moment) + f": {result.change}")
     if result.synthetic:
         say(f"[{_word('synthetic', language)}]")
     say(_ratings(result, language), _indicators(result, language), _red_lines(result, language))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli import branching
 from api.cli.screen import JsonOption, LanguageOption, hours, print_json, say, table, word
 
 if TYPE_CHECKING:
@@ -163,6 +164,11 @@ def report(
     written = write_report(store, run_found, kind=kind.value, out=out)
     if written is not None:
         say(f"wrote {written}")
+
+
+app.command("resume")(branching.resume)
+app.command("fork")(branching.fork)
+app.command("compare")(branching.compare)
 
 
 def _store() -> "Store":

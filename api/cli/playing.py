@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
-from api.cli.screen import progress
+from api import performance
+from api.cli.screen import note, progress
+from api.performance import Listeners
 from api.store import Store
+from api.store.checkpoints import Order
 from gis.errors import InputError, IntegrityError, NotFoundError
 from scenarios import loader
 from scenarios.drill import Drill
-from simulation import engine
 from simulation.response.choices import check_decisions
 from simulation.run import RunResult
 
@@ -38,24 +40,56 @@ def play(
         DrillError: The drill or a decision is not possible.
         IntegrityError: Played again, the run came out differently.
     """
-    place = store.cities.load(city)
     played = load_drill(drill)
     check_decisions(played, decisions)
-    run = engine.run_id(place, played, seed=seed, decisions=decisions)
+    release = store.cities.summary(city)["release"]
+    order = Order(release=release, drill=played, seed=seed, decisions=decisions)
+    return carry_out(store, order, title=f"{played.id} on {city}", again=again, profile=profile)
+
+
+def carry_out(
+    store: Store,
+    order: Order,
+    *,
+    title: str,
+    again: bool = False,
+    profile: dict[str, float] | None = None,
+    must_be: str | None = None,
+) -> RunResult:
+    """Carry out an order with a progress bar; what is kept already is only read.
+
+    Args:
+        store: Where cities come from and the run goes.
+        order: What to play.
+        title: What the bar says.
+        again: As in :func:`play`.
+        profile: As in :func:`play`.
+        must_be: The id that the run must have.
+
+    Raises:
+        InputError: The run has another id: its checkpoint is another engine's.
+        IntegrityError: Played again, the run came out differently.
+    """
+    run = performance.id_of(store, order)
+    if must_be not in {None, run}:
+        raise InputError(
+            f"the checkpoint of run {str(must_be)[:12]} is another engine version's; this one"
+            f" would play run {run[:12]}, play the drill from the start",
+            field="run",
+        )
     is_kept = store.runs.has(run)
     if is_kept and not again and profile is None:
         return store.runs.result(run)
-    with progress(f"{played.id} on {city}") as tell:
-        made = engine.run(
-            place, played, seed=seed, decisions=decisions, progress=tell, profile=profile
-        )
-        tell(1.0, "writing the run")
+    with progress(title) as tell:
+        listeners = Listeners(progress=tell, note=note, profile=profile)
         if not is_kept:
-            store.runs.write(made)
+            performance.perform(store, order, listeners)
+            return store.runs.result(run)
+        made = performance.play(store, order, listeners).result
     kept = store.runs.result(run)
-    if kept.digest != made.result.digest:
+    if kept.digest != made.digest:
         raise IntegrityError(
-            f"run {run[:12]} gave digest {made.result.digest[:12]}, but the kept run has "
+            f"run {run[:12]} gave digest {made.digest[:12]}, but the kept run has "
             f"{kept.digest[:12]}; please report this with `shapan verify --json`"
         )
     return kept

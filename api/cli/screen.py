@@ -70,6 +70,11 @@ def complain(message: str) -> None:
     print(f"shapan: {line}", file=sys.stderr, flush=True)  # noqa: T201 - the command's own voice
 
 
+def note(line: str) -> None:
+    """One plain line on standard error that is no complaint."""
+    print(line, file=sys.stderr, flush=True)  # noqa: T201 - the command's own voice
+
+
 def table(title: str, *columns: str) -> "Table":
     """An empty table; add rows with ``add_row``."""
     from rich.table import Table  # noqa: PLC0415 - as above

@@ -1,13 +1,18 @@
 """What a worker does for each kind of job."""
 
+import logging
 from collections.abc import Callable
 
+from api import performance
 from api.jobs.queue import Claim
 from api.jobs.requests import PlacementRequest, RunRequest, library_drill
+from api.performance import Listeners
 from api.store import Store
+from api.store.checkpoints import Order
 from gis.errors import CancelledError
-from simulation import engine
 from simulation.placement import place
+
+logger = logging.getLogger("shapan.api")
 
 Progress = Callable[[float, str], None]
 IsCancelled = Callable[[], bool]
@@ -31,18 +36,16 @@ def perform(store: Store, claim: Claim, *, progress: Progress, is_cancelled: IsC
 
 
 def _play(store: Store, claim: Claim, progress: Progress, is_cancelled: IsCancelled) -> None:
+    """Play a run; what a worker that died left behind is picked up."""
     request = RunRequest.model_validate(_asked(claim))
-    city = store.cities.release(claim.request["release"])
-    run = engine.run(
-        city,
-        library_drill(request.drill),
+    order = Order(
+        release=claim.request["release"],
+        drill=library_drill(request.drill),
         seed=request.seed,
         decisions=request.decisions,
-        progress=progress,
-        is_cancelled=is_cancelled,
     )
-    progress(1.0, "writing the run")
-    store.runs.write(run)
+    listeners = Listeners(progress=progress, is_cancelled=is_cancelled, note=logger.info)
+    performance.perform(store, order, listeners)
 
 
 def _place(store: Store, claim: Claim, progress: Progress, is_cancelled: IsCancelled) -> None:

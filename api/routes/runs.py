@@ -14,6 +14,7 @@ from api.jobs.requests import RunRequest, submit_run
 from api.routes.answers import accepted, json_response
 from api.store.curves import PlaceCurve, place_curve
 from api.store.runs import RunSummary
+from simulation.compare import Comparison, compare
 from simulation.run import RunResult
 
 router = APIRouter(
@@ -42,6 +43,8 @@ class RunItem(BaseModel):
     red_lines_broken: int
     resilience: float = Field(description="Resilience of the city [0-1]")
     created: float = Field(description="When it was kept [s since 1970]")
+    parent: str | None = Field(default=None, description="Run that a fork left")
+    forked_at_s: int | None = Field(default=None, description="When it left [s from T0]")
 
 
 class RunList(BaseModel):
@@ -118,6 +121,20 @@ def list_events(
     response = json_response({"items": found[:limit], "next": more})
     tag = f"{run}-{after}-{(kind or '').encode().hex()}-{limit}"
     return cached(request, response, tag=tag)
+
+
+@router.get("/{a}/compare/{b}", response_model=Comparison)
+def compare_runs(
+    request: Request,
+    store: StoreDependency,
+    a: RunPath,
+    b: Annotated[str, Path(description="Id of the run to hold against it")],
+) -> Response:
+    """Where two runs on one release part, event by event, and what each made of the end."""
+    found = compare(
+        store.runs.result(a), store.runs.events(a), store.runs.result(b), store.runs.events(b)
+    )
+    return cached(request, json_response(found.model_dump()), tag=f"{a}-{b}-comparison")
 
 
 @router.get("/{run}/places/{code}/curve", response_model=PlaceCurve)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Engine
 
 from api.settings import Settings
+from api.store.checkpoints import CheckpointStore
 from api.store.cities import CityStore
 from api.store.database import connect
 from api.store.placements import PlacementStore
@@ -33,6 +34,7 @@ class Store:
         cities: Cities by name, releases by hash.
         runs: Runs by id.
         placements: Placements by id.
+        checkpoints: Unfinished runs by id.
         studies: Reserve studies by id.
         rehearsals: Single runs that studies were made of.
     """
@@ -42,6 +44,7 @@ class Store:
     cities: CityStore
     runs: RunStore
     placements: PlacementStore
+    checkpoints: CheckpointStore
     studies: StudyStore
     rehearsals: RehearsalStore
 
@@ -101,6 +104,7 @@ def open_store(settings: Settings) -> Store:
         cities=CityStore(engine, settings.home / "releases"),
         runs=RunStore(engine, settings.home / "runs"),
         placements=PlacementStore(engine),
+        checkpoints=CheckpointStore(settings.home / "checkpoints"),
         studies=StudyStore(engine, settings.home / "studies"),
         rehearsals=RehearsalStore(settings.home / "rehearsals"),
     )

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 import orjson
@@ -17,6 +17,8 @@ from api.store import tables
 from api.store.database import reading
 from api.store.folders import remove_abandoned, write_whole
 from gis.errors import IntegrityError, NotFoundError
+from scenarios import loader
+from scenarios.drill import Drill
 from simulation.frames import Frames, Trips
 from simulation.run import Run, RunResult
 from simulation.supply.record import TABLES, ReliefRecord
@@ -44,6 +46,8 @@ class RunSummary(TypedDict):
     red_lines_broken: int
     resilience: float
     created: float
+    parent: NotRequired[str | None]
+    forked_at_s: NotRequired[int | None]
 
 
 class RunStore:
@@ -58,10 +62,22 @@ class RunStore:
         self._engine = engine
         self.folder = folder
 
-    def write(self, run: Run) -> RunSummary:
-        """Keep a run; a run that is kept already is left as it is."""
+    def write(self, run: Run, *, drill: Drill | None = None) -> RunSummary:
+        """Keep a run; a run that is kept already is left as it is.
+
+        Args:
+            run: The run.
+            drill: What was played, so that the run can be forked whatever becomes of the library;
+                of a fork, the drill of its first parent.
+        """
         remove_abandoned(self.folder)
-        write_whole(self.folder / run.id, lambda partial: _fill(run, partial))
+
+        def fill(partial: Path) -> None:
+            _fill(run, partial)
+            if drill is not None:
+                (partial / "drill.json").write_text(drill.model_dump_json(by_alias=True))
+
+        write_whole(self.folder / run.id, fill)
         return self._list(self.result(run.id))
 
     def adopt(self) -> int:
@@ -132,6 +148,17 @@ class RunStore:
             raise NotFoundError(f"no run has the id {run[:80]!r}", field="run")
         return folder
 
+    def drill(self, run: str) -> Drill:
+        """The drill of a run, as kept with it or else as the library has it.
+
+        Raises:
+            NotFoundError: No such run, or neither has the drill.
+        """
+        path = self.folder_of(run) / "drill.json"
+        if path.is_file():
+            return Drill.model_validate_json(path.read_bytes())
+        return loader.load(self.result(run).drill)
+
     def events(self, run: str) -> list[bytes]:
         """The event log, one JSON line each."""
         path = self.folder_of(run) / "events.jsonl"
@@ -193,6 +220,8 @@ def summarise(result: RunResult, *, created: float) -> RunSummary:
         red_lines_broken=sum(line.broken for line in result.red_lines),
         resilience=result.resilience.city,
         created=created,
+        parent=result.parent,
+        forked_at_s=result.forked_at_s,
     )
 
 
