@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli import branching
+from api.cli import branching, sweeping
 from api.cli.screen import JsonOption, LanguageOption, hours, print_json, say, table, word
 
 if TYPE_CHECKING:
@@ -169,6 +169,7 @@ def report(
 app.command("resume")(branching.resume)
 app.command("fork")(branching.fork)
 app.command("compare")(branching.compare)
+app.command("sweep")(sweeping.sweep)
 
 
 def _store() -> "Store":
