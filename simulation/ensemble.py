@@ -6,9 +6,11 @@ asked for, with any number of workers.
 """
 
 import multiprocessing
+import pickle
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -16,7 +18,7 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from gis.errors import CancelledError, InputError
+from gis.errors import CancelledError, ConflictError, InputError
 from scenarios.drill import Drill
 from simulation import engine
 from simulation.response.choices import check_decisions
@@ -191,13 +193,16 @@ def _in_parallel(
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
     pool = ProcessPoolExecutor(
-        min(workers, len(todo)), context, initializer=_set_stage, initargs=(stage, stop)
+        min(workers, len(todo)), context, initializer=_begin_worker, initargs=(stop,)
     )
+    # With each task and not with each worker: a city is too long for the pipe that starts a worker,
+    # where its writer would wait for ever on one that died.
+    packed = pickle.dumps(stage, protocol=pickle.HIGHEST_PROTOCOL)
     waiting: deque[Future[Run]] = deque()
     left = iter(todo)
     try:
         for task in left:
-            waiting.append(pool.submit(_play_here, task))
+            waiting.append(pool.submit(_play_here, task, packed))
             if len(waiting) > workers:
                 yield _result(waiting.popleft(), is_cancelled)
         while waiting:
@@ -215,18 +220,26 @@ def _result(future: Future[Run], is_cancelled: Callable[[], bool]) -> Run:
             return future.result(timeout=0.2)
         except TimeoutError:
             continue
+        except BrokenProcessPool:
+            raise ConflictError(
+                "a worker process died, perhaps for want of memory; ask again with fewer workers:"
+                " runs that are kept are not played again"
+            ) from None
     return future.result()
 
 
-_HERE: dict[str, Any] = {}
-"""A worker process's stage and stop sign; set once, when the process starts."""
+_HERE: dict[str, Any] = {"packed": b""}
+"""A worker process's stop sign, and the stage it unpacked last."""
 
 
-def _set_stage(stage: _Stage, stop: Any) -> None:  # noqa: ANN401 - an event of multiprocessing
-    _HERE.update(stage=stage, stop=stop)
+def _begin_worker(stop: Any) -> None:  # noqa: ANN401 - an event of multiprocessing
+    _HERE["stop"] = stop
 
 
-def _play_here(task: Task) -> Run:
+def _play_here(task: Task, packed: bytes) -> Run:
+    if _HERE["packed"] != packed:
+        _HERE["packed"] = packed
+        _HERE["stage"] = pickle.loads(packed)  # noqa: S301 - our parent process packed it
     run: Run = _HERE["stage"].play(task, _HERE["stop"].is_set)
     return run
 
