@@ -12,6 +12,7 @@ class DykeFailure(Strict):
     polder_radius_m: Norm
     crest_m: Norm
     fill_hours: Norm
+    sandbags: Norm
     sandbag_crew_hours: Norm
     plug_success: Norm
     plug_success_shared: Norm

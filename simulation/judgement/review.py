@@ -299,9 +299,9 @@ def _share(record: Record | None, part: str, whole: str) -> float | None:
 
 
 def _cover(total: Record) -> float:
-    """Share of the person-hours in need of an item that were met."""
+    """Share of the person-hours in need of an item that were met; of goods where works need it."""
     if total["person_hours"] <= 0:
-        return 1.0
+        return float(total["met"]) / float(total["need"])
     return 1.0 - float(total["unmet_person_hours"]) / float(total["person_hours"])
 
 

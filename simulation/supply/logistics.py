@@ -235,14 +235,24 @@ class Logistics:
             quantity: Units that should be there.
             facility: Row of the facility.
         """
+        if item not in self.items.names:
+            self.setting.limit(
+                f"演练脚本的物资目录没有“{item}”：其需求未计",
+                f"The drill's items lack {item}: what works need of it is not counted",
+            )
+            return
         self.drops.asked[facility, self._column(item)] += quantity
+        place = self.setting.atlas.place_of(facility)
+        self.setting.log.write("supply.asked", place=place, item=item, amount=quantity)
+        if self.setting.time_s >= self.setting.drill.relief.order:
+            self.setting.clock.after(0, "relief.plan", {"once": True})
 
     def _order(self, payload: Payload) -> None:
         self.setting.log.write("relief.order", who="grain_reserve")
         self._plan(payload)
 
     def _plan(self, payload: Payload) -> None:
-        """Order loads for what shelters and grids will lack, and plan again later."""
+        """Order loads for what shelters, works and grids will lack, and plan again later."""
         want = self._shortages()
         free = self.depots.available().sum(axis=0)
         ration = np.minimum(1.0, free / np.maximum(want.sum(axis=0), 1e-12))
@@ -252,6 +262,8 @@ class Logistics:
         first = np.lexsort((-(want[rows] @ self.items.kg), self.drops.held[rows].sum(axis=1) > 0))
         for drop in rows[first].tolist():
             self.convoys.send(drop, want[drop])
+        if payload.get("once"):
+            return
         seconds = self.setting.drill.relief.every_hours.value * 3600
         if self.setting.time_s + seconds <= self.setting.drill.horizon.end:
             self.setting.clock.after(seconds, "relief.plan", payload)

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+import orjson
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -312,6 +313,15 @@ def test_without_any_reserve_nothing_is_met_and_the_review_says_so(own: Run, bar
     assert not kpis["food_cover"].met
     assert not kpis["district_relief_h"].met
     assert all(district.reached_s is None for district in bare.result.relief.districts)
+
+
+def test_plugging_a_dyke_asks_for_sandbags_there(own: Run, city: City):
+    asked = [orjson.loads(line) for line in own.events if b'"supply.asked"' in line]
+    assert [(one["item"], one["amount"]) for one in asked] == [("sandbag", 12_000)]
+    needs = own.relief.needs[own.relief.needs["item"] == "sandbag"]
+    (grid,) = set(needs["grid"])
+    assert city.grids["code"].iloc[grid] == asked[0]["place"]
+    assert needs["met"].max() > 0
 
 
 def test_the_log_and_the_record_tell_the_same(own: Run):

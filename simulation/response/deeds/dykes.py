@@ -22,6 +22,8 @@ class Dykes:
         if option in ("plug", "both"):
             success = spec.plug_success if option == "plug" else spec.plug_success_shared
             details = {"success": success.value}
+            bags, dyke = spec.sandbags.value, self.desk.effects.dyke
+            self.parts.logistics.ask("sandbag", bags, facility=dyke)
             self.setting.clock.after(spec.sandbag_crew_hours.value * 3600, "dyke.sandbags", details)
         if option in ("evacuate", "both"):
             cells = np.isin(self.setting.atlas.building_cell, self.parts.waters.polder)

@@ -61,6 +61,7 @@ export const events = {
   event_shelter_occupancy: { zh: "安置点入住", en: "Shelter occupancy" },
   event_shelter_open: { zh: "安置点开放", en: "Shelter open" },
   event_shelter_redirected: { zh: "改道安置", en: "Redirected to another shelter" },
+  event_supply_asked: { zh: "工程申请物资", en: "Goods asked for by works" },
   event_supply_blocked: { zh: "物资运输受阻", en: "Supplies blocked" },
   event_supply_delivered: { zh: "物资送达", en: "Supplies delivered" },
   event_supply_released: { zh: "协议储备放行", en: "Contract stock released" },
