@@ -1,7 +1,7 @@
 """Reserve studies: what was asked, what was answered, and plans that a planner moved."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
@@ -17,6 +17,17 @@ router = APIRouter(
     prefix="/studies",
     tags=["studies"],
     responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+Format = Literal["html", "xlsx", "pdf"]
+Language = Literal["zh", "en"]
+_MEDIA: dict[Format, str] = {
+    "html": "text/html",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_PAGE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'; sandbox"
 )
 StudyPath = Annotated[str, Path(max_length=120, description="Id of the study")]
 
@@ -75,3 +86,29 @@ def read_moved_plan(
 ) -> KeptPlan:
     """A plan after a planner's moves: the optimiser's figures, and whether it is replayed."""
     return KeptPlan(id=plan, moved=store.studies.moved(study, plan))
+
+
+@router.get(
+    "/{study}/report.{kind}",
+    response_class=Response,
+    responses={200: {"content": {media: {} for media in _MEDIA.values()}, "description": "File"}},
+)
+def read_study_report(
+    request: Request,
+    store: StoreDependency,
+    study: StudyPath,
+    kind: Annotated[Format, Path(description="Form of the report")],
+    language: Annotated[Language, Query(description="Of the whole report")] = "zh",
+) -> Response:
+    """The report of a study: a workbook, a page that opens without any network, or a PDF."""
+    from api.reports.reserves import write_study  # noqa: PLC0415 - its libraries take a second
+
+    result = store.studies.result(study)
+    content = write_study(store.release(result.release), result, kind=kind, language=language)
+    name = f"{result.id}-{result.city}-{study[:8]}.{kind}"
+    disposition = "attachment" if kind == "xlsx" else "inline"
+    response = Response(content, media_type=_MEDIA[kind])
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'
+    if kind == "html":
+        response.headers["Content-Security-Policy"] = _PAGE_POLICY
+    return cached(request, response, tag=f"{study}-{language}-{kind}", immutable=False)

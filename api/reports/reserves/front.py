@@ -7,7 +7,7 @@ from reportlab.lib.colors import Color
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 
-from api.reports.reserves.sheets import unmet_in_drills
+from api.reports.reserves.outcomes import unmet_in_drills
 from api.reports.reserves.words import Language, figure
 from simulation.studies.result import FrontPoint, StudyResult
 

@@ -13,7 +13,8 @@ from reportlab.graphics.shapes import Drawing
 from api.layers.light import LIGHT
 from api.reports.reserves.front import front_drawing
 from api.reports.reserves.plan import plan_drawing
-from api.reports.reserves.sheets import Sheet, Speech, sheets
+from api.reports.reserves.sheet import Sheet, Speech
+from api.reports.reserves.sheets import sheets
 from api.reports.reserves.words import Language, figure, tell, unit
 from simulation.studies.result import FrontPoint, StudyResult
 from twin.city import City

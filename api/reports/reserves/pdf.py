@@ -14,7 +14,8 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, T
 from api.reports.reserves.front import FONT, front_drawing, register_font
 from api.reports.reserves.page import best_plan
 from api.reports.reserves.plan import plan_drawing
-from api.reports.reserves.sheets import Sheet, Speech, sheets
+from api.reports.reserves.sheet import Sheet, Speech
+from api.reports.reserves.sheets import sheets
 from api.reports.reserves.words import Language, figure, tell
 from simulation.studies.result import StudyResult
 from twin.city import City
@@ -68,12 +69,18 @@ def _story(city: City, result: StudyResult, language: Language) -> list[Flowable
         _fitted(front_drawing(result, language)),
         _line(tables[0].note, 8, soft=True),
         Spacer(1, 3 * mm),
-        _line(f"{speech.say('方案', 'Plan')} {plan.point}", 13),
+        _heading(f"{speech.say('方案', 'Plan')} {plan.point}"),
         _fitted(plan_drawing(city, result, plan)),
     ]
     for sheet in tables:
-        story += [Spacer(1, 5 * mm), _line(sheet.name, 13), *_table(sheet, speech)]
+        story += [Spacer(1, 5 * mm), _heading(sheet.name), *_table(sheet, speech)]
     return story
+
+
+def _heading(text: str) -> Paragraph:
+    heading = _line(text, 13)
+    heading.style.keepWithNext = 1
+    return heading
 
 
 def _line(text: str, size: float, *, soft: bool = False) -> Paragraph:

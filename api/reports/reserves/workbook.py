@@ -7,7 +7,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from api.reports.reserves.sheets import Column, Sheet, sheets
+from api.reports.reserves.sheet import Column, Sheet
+from api.reports.reserves.sheets import sheets
 from api.reports.reserves.words import Language, tell
 from simulation.studies.result import StudyResult
 

@@ -1,0 +1,61 @@
+"""Studies over HTTP: lists, answers and reports in every form and language."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.settings import Settings
+from api.store import open_store
+from tests.api.made_studies import make_study
+from twin.city import City
+
+
+@pytest.fixture(scope="module")
+def client(
+    tmp_path_factory: pytest.TempPathFactory, make_tiny_city: Callable[[], City]
+) -> Iterator[TestClient]:
+    settings = Settings(home=tmp_path_factory.mktemp("studies"), workers=0)
+    store = open_store(settings)
+    city = store.cities.publish(make_tiny_city())
+    text = make_study(city).model_dump_json()
+    study = type(make_study(city)).model_validate_json(
+        text.replace("depot-a", "school-01").replace("depot-b", "depot-01")
+    )
+    store.studies.write(study, {"instance.npz": b""})
+    store.close()
+    with TestClient(create_app(settings)) as opened:
+        yield opened
+
+
+def newest(client: TestClient) -> str:
+    items = client.get("/api/studies?city=tiny").json()["items"]
+    assert [item["points"] for item in items] == [3]
+    return f"/api/studies/{items[0]['study']}"
+
+
+def test_a_study_is_read_whole(client: TestClient):
+    study = client.get(newest(client)).json()
+    assert [point["point"] for point in study["points"]] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins"), [("html", b"<!doctype html>"), ("pdf", b"%PDF"), ("xlsx", b"PK")]
+)
+def test_a_report_has_its_media_type_and_a_name(client: TestClient, kind: str, begins: bytes):
+    for language in ("zh", "en"):
+        answer = client.get(f"{newest(client)}/report.{kind}?language={language}")
+        assert answer.status_code == 200
+        assert answer.content.startswith(begins)
+        assert answer.headers["content-disposition"].endswith(f'.{kind}"')
+
+
+def test_unknown_forms_and_studies_are_problems(client: TestClient):
+    assert client.get(f"{newest(client)}/report.docx").status_code == 422
+    assert client.get("/api/studies/none/report.pdf").status_code == 404
+
+
+def test_the_library_offers_questions(client: TestClient):
+    names = [item["name"] for item in client.get("/api/questions").json()["items"]]
+    assert "typhoon-reserve" in names
