@@ -13,6 +13,7 @@ from scenarios.behaviour import Behaviour
 from scenarios.care import Care
 from scenarios.conversion import ConversionPlan
 from scenarios.decisions import Decision
+from scenarios.dispatch import Dispatching
 from scenarios.hazards import TyphoonFlood
 from scenarios.injects import Expectation, Inject
 from scenarios.norms import Basis, FunctionWeights, Norms
@@ -53,6 +54,7 @@ class Drill(Strict):
     organisations: tuple[Organisation, ...]
     responses: Responses
     teams: tuple[TeamRoster, ...]
+    dispatch: Dispatching
     relief: Relief
     care: Care
     norms: Norms

@@ -51,7 +51,12 @@ class ResponseTime(Strict):
 
 
 class TeamRoster(Strict):
-    """Teams of one kind, used where the city's own table has none of that kind."""
+    """Teams of one kind, used where the city's own table has none of that kind.
+
+    Attributes:
+        delay_share: Part of the delay of cars in traffic that such a vehicle meets [1]; 1 where it
+            has no right of way.
+    """
 
     kind: TeamKind
     organisation: str
@@ -61,6 +66,7 @@ class TeamRoster(Strict):
     seats: int = Field(ge=0)
     payload_kg: float = Field(ge=0)
     speed_kmh: float = Field(gt=0)
+    delay_share: float = Field(default=1.0, ge=0, le=1)
     basis: Basis
     citation: str = ""
 

@@ -11,12 +11,16 @@ from simulation.people.homecoming import Homecoming
 from simulation.people.journeys import TRACED, Journeys
 from simulation.people.residents import Residents
 from simulation.people.shelters import Shelters
+from simulation.people.trails import Trails
 from simulation.response.refit import Refit
 from simulation.response.rescue import Rescue
 from simulation.setting import Setting
 from simulation.supply.logistics import Logistics
 from simulation.teams.dispatch import Dispatch
+from simulation.teams.muster import muster
 from simulation.teams.responders import Responders
+from simulation.teams.streets import Streets
+from simulation.teams.ways import Ways
 from simulation.works.lifelines import Lifelines
 from simulation.works.roads import Roads
 
@@ -28,12 +32,13 @@ def assemble(setting: Setting, *, seed: int) -> Parts:
     roads = Roads(setting, waters)
     residents = Residents(city, atlas)
     shelters = Shelters(setting, residents)
-    responders = Responders(setting)
-    dispatch = Dispatch(setting, roads, responders)
-    care = Care(setting, residents=residents, roads=roads, dispatch=dispatch, waters=waters)
-    rescue = Rescue(setting, residents, shelters, dispatch=dispatch, waters=waters, care=care)
     sample = setting.streams.get("map.sample").permutation(residents.count)[:TRACED]
     journeys = Journeys(setting, roads, seed=seed, traced=np.sort(sample))
+    streets = Streets(setting, roads, waters=waters, journeys=journeys)
+    trails = Trails(setting)
+    dispatch = _man_control_room(setting, roads, streets, trails)
+    care = Care(setting, residents=residents, roads=roads, dispatch=dispatch, waters=waters)
+    rescue = Rescue(setting, residents, shelters, dispatch=dispatch, waters=waters, care=care)
     shelters.measure(journeys.walk_metres())
     evacuation = Evacuation(setting, residents, shelters, journeys, rescue)
     homecoming = Homecoming(setting, residents, shelters, journeys, evacuation)
@@ -55,7 +60,9 @@ def assemble(setting: Setting, *, seed: int) -> Parts:
         roads=roads,
         residents=residents,
         shelters=shelters,
-        responders=responders,
+        responders=dispatch.responders,
+        streets=streets,
+        trails=trails,
         dispatch=dispatch,
         care=care,
         rescue=rescue,
@@ -66,6 +73,22 @@ def assemble(setting: Setting, *, seed: int) -> Parts:
         logistics=logistics,
         services=services,
         refit=Refit(setting, shelters),
+    )
+
+
+def _man_control_room(setting: Setting, roads: Roads, streets: Streets, trails: Trails) -> Dispatch:
+    """Put the units at their bases and somebody at the desk who sends them."""
+    drill = setting.drill
+    units = [(name, roster, int(roads.access[node])) for name, roster, node in muster(setting)]
+    return Dispatch(
+        Responders(drill.organisations, units),
+        Ways(streets),
+        clock=setting.clock,
+        log=setting.log,
+        streams=setting.streams,
+        dispatching=drill.dispatch,
+        turnout_minutes=drill.norms.turnout_minutes,
+        trails=trails,
     )
 
 

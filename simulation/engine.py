@@ -256,6 +256,7 @@ class Play:
             with self.stopwatch("care"):
                 parts.care.step(step, parts.services.hospital_supply())
             with self.stopwatch("teams"):
+                parts.streets.follow()
                 parts.dispatch.retry()
         self._measure(0 if is_first else step)
         if self.setting.time_s < self.horizon.end:
@@ -332,7 +333,7 @@ class Play:
 
     def frames(self) -> Frames:
         """Develop all frames."""
-        trails, journeys = self.parts.dispatch.trails, self.parts.journeys
+        trails, journeys = self.parts.trails, self.parts.journeys
         trails.add_residents(journeys, cars_per_trip=CARS_PER_TRIP)
         share = self.parts.residents.count / max(TRACED, 1)
         return self.camera.frames(trails.trips(people_per_trip=max(share, 1.0)))

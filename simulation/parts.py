@@ -10,12 +10,14 @@ from simulation.people.homecoming import Homecoming
 from simulation.people.journeys import Journeys
 from simulation.people.residents import Residents
 from simulation.people.shelters import Shelters
+from simulation.people.trails import Trails
 from simulation.response.refit import Refit
 from simulation.response.rescue import Rescue
 from simulation.setting import Setting
 from simulation.supply.logistics import Logistics
 from simulation.teams.dispatch import Dispatch
 from simulation.teams.responders import Responders
+from simulation.teams.streets import Streets
 from simulation.works.lifelines import Lifelines
 from simulation.works.roads import Roads
 
@@ -30,6 +32,8 @@ class Parts:
     residents: Residents
     shelters: Shelters
     responders: Responders
+    streets: Streets
+    trails: Trails
     dispatch: Dispatch
     care: Care
     rescue: Rescue

@@ -246,6 +246,10 @@ class Waters:
         """Water depth of every terrain cell now [m]."""
         return self.model.depth_m
 
+    def sailable(self, draught_m: float) -> NDArray[np.bool_]:
+        """Cells in which a boat of some draught [m] floats now: deep water, and every river."""
+        return np.asarray((self.model.depth_m >= draught_m) | self._ground.is_river.ravel())
+
     def facility_depth_m(self, facility: int) -> float:
         """Water depth at a facility now, its own low spot included [m]."""
         outside = float(self.depth_m[self.setting.atlas.facility_cell[facility]])

@@ -24,16 +24,18 @@ class Trails:
         self._time: list[NDArray[np.float64]] = []
         self._kind: list[int] = []
 
-    def add(self, kind: str, nodes: list[int], seconds: float, *, at_s: float) -> None:
-        """Add the way of a team along some nodes, evenly over its time."""
-        if len(nodes) < 2:
+    def follow(self, kind: str, xy: NDArray[np.float64], time_s: NDArray[np.float64]) -> None:
+        """Add the way of a team.
+
+        Args:
+            kind: Kind of team.
+            xy: Places it passes [m], shape ``(places, 2)``.
+            time_s: When it passes them, from the run's first moment [s].
+        """
+        if len(xy) < 2:
             return
-        xy = self.setting.atlas.node_xy[nodes]
-        steps = np.hypot(*np.diff(xy, axis=0).T)
-        share = np.concatenate([[0.0], np.cumsum(steps)])
-        share = share / max(float(share[-1]), 1e-9)
         name = "supply_truck" if kind == "supply_truck" else NAMES.get(kind, "other")
-        self._keep(name, xy, at_s + share * seconds)
+        self._keep(name, xy, time_s)
 
     def _keep(self, name: str, xy: NDArray[np.float64], time_s: NDArray[np.float64]) -> None:
         self._xy.append(xy)

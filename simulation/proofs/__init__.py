@@ -3,6 +3,7 @@
 from gis.proof import Case
 from simulation.proofs import (
     care,
+    control_rooms,
     crowds,
     floods,
     junctions,
@@ -26,4 +27,5 @@ def cases() -> list[Case]:
         *residents.cases(),
         *care.cases(),
         *supplies.cases(),
+        *control_rooms.cases(),
     ]

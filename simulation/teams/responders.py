@@ -6,13 +6,11 @@ Mesa keeps the agents; the run's own clock moves them, and no result draws on Me
 from dataclasses import dataclass, field
 
 import mesa
-import numpy as np
 
-from scenarios.drill import Drill
+from scenarios.responders import Organisation as Listed
 from scenarios.responders import TeamRoster
-from simulation.atlas import Atlas
-from simulation.setting import Setting
 from simulation.teams.ledger import Ledger, Phase
+from simulation.teams.ways import Leg
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,6 +25,8 @@ class Incident:
         amount: Goods or work asked, in the unit of its kind.
         matter: Id of the inject or action behind it, empty for none.
         patient: Number of the patient concerned, -1 for none.
+        priority: 1, life in danger, to 5, can wait.
+        tried: When nobody could get there: state of the roads and units freed until then.
     """
 
     number: int
@@ -40,14 +40,28 @@ class Incident:
     item: str = ""
     matter: str = ""
     patient: int = -1
+    priority: int = 3
+    tried: tuple[int, ...] = ()
 
 
 class Unit(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
-    """One team with its vehicle."""
+    """One team with its vehicle.
 
-    def __init__(self, model: "Responders", *, name: str, roster: TeamRoster, node: int) -> None:
+    Attributes:
+        number: Rank among all units by name.
+        node: Where it stands, or where it is going.
+        leg: The drive it is on, None where it stands.
+        event: Number of the event that ends what it does now, -1 for none.
+        duty_tick: When its crew came on duty.
+        is_overdue: True once the crew should have been relieved.
+    """
+
+    def __init__(
+        self, model: "Responders", *, name: str, number: int, roster: TeamRoster, node: int
+    ) -> None:
         super().__init__(model)
         self.name = name
+        self.number = number
         self.kind = roster.kind
         self.organisation = roster.organisation
         self.seats = roster.seats
@@ -57,8 +71,12 @@ class Unit(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         self.node = node
         self.phase: Phase = "idle"
         self.incident: Incident | None = None
+        self.leg: Leg | None = None
+        self.event = -1
         self.aboard: list[int] = []
         self.cargo = 0.0
+        self.duty_tick = 0
+        self.is_overdue = False
 
 
 class Organisation(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
@@ -73,24 +91,29 @@ class Organisation(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
 
 
 class Responders(mesa.Model):  # type: ignore[misc]  # mesa ships no types
-    """All organisations and units of a drill in a city."""
+    """All organisations and units of a drill in a city.
 
-    def __init__(self, setting: Setting) -> None:
+    Args:
+        organisations: Who answers.
+        units: Name, roster and base node of every unit, in order of name.
+    """
+
+    def __init__(
+        self, organisations: tuple[Listed, ...], units: list[tuple[str, TeamRoster, int]]
+    ) -> None:
         super().__init__(rng=0)
         self.units: dict[str, Unit] = {}
         self.organisations: dict[str, Organisation] = {}
-        for organisation in setting.drill.organisations:
+        for organisation in organisations:
             agent = Organisation(self, name=organisation.id, level=organisation.level)
             self.organisations[organisation.id] = agent
-        for name, roster, node in muster(setting):
-            self.units[name] = Unit(self, name=name, roster=roster, node=node)
-        kinds: dict[str, int] = {}
-        for unit in self.units.values():
-            kinds[unit.kind] = kinds.get(unit.kind, 0) + 1
-        self.ledger = Ledger(kinds)
-        self.by_kind = {
-            kind: [unit for unit in self.units.values() if unit.kind == kind] for kind in kinds
-        }
+        self.by_kind: dict[str, list[Unit]] = {}
+        for number, (name, roster, node) in enumerate(units):
+            unit = Unit(self, name=name, number=number, roster=roster, node=node)
+            self.units[name] = unit
+            self.by_kind.setdefault(unit.kind, []).append(unit)
+        self.roll = list(self.units.values())
+        self.ledger = Ledger({kind: len(found) for kind, found in self.by_kind.items()})
 
     def idle(self, kinds: tuple[str, ...]) -> list[Unit]:
         """Free units of some kinds, in order of name."""
@@ -101,62 +124,3 @@ class Responders(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         """Move a unit to another phase, in the agent and in the ledger."""
         self.ledger.move(unit.kind, unit.phase, phase)
         unit.phase = phase
-
-
-def muster(setting: Setting) -> list[tuple[str, TeamRoster, int]]:
-    """Units by name with their roster and the node of their base.
-
-    The city's own teams count; the drill's roster fills in for kinds the city has none of.
-    """
-    found = _from_city(setting)
-    known = {roster.kind for _, roster, _ in found}
-    for roster in setting.drill.teams:
-        if roster.kind not in known and roster.count:
-            setting.limit(
-                f"城市数据没有“{roster.kind}”队伍，采用演练脚本的编制",
-                f"The city lists no teams of kind {roster.kind}; the drill's roster stands in",
-            )
-            found += _from_roster(setting.drill, setting.atlas, roster)
-    return sorted(found, key=lambda row: row[0])
-
-
-def _from_city(setting: Setting) -> list[tuple[str, TeamRoster, int]]:
-    atlas = setting.atlas
-    defaults = {roster.kind: roster for roster in setting.drill.teams}
-    found = []
-    for row in setting.city.teams.to_dict("records"):
-        if row["kind"] not in defaults or row["facility"] not in atlas.facility_names:
-            continue
-        roster = defaults[row["kind"]].model_copy(
-            update={
-                "crew": int(row["crew"]),
-                "seats": int(row["seats"]),
-                "payload_kg": float(row["payload_kg"]),
-                "speed_kmh": float(row["speed_kmh"]),
-            }
-        )
-        node = int(atlas.facility_node[atlas.row_of(str(row["facility"]))])
-        found.append((str(row["team"]), roster, node))
-    return found
-
-
-def _from_roster(
-    drill: Drill, atlas: Atlas, roster: TeamRoster
-) -> list[tuple[str, TeamRoster, int]]:
-    residents = int(atlas.grid_residents.sum())
-    count = max(1, round(roster.count * residents / REFERENCE_RESIDENTS)) if drill.teams else 0
-    bases = next((rows for kind in roster.bases if len(rows := atlas.facilities_of(kind))), None)
-    nodes = atlas.facility_node[bases] if bases is not None else atlas.grid_node
-    return [
-        (f"{roster.kind}-{number + 1:03d}", roster, int(nodes[number % len(nodes)]))
-        for number in range(count)
-    ]
-
-
-REFERENCE_RESIDENTS = 104_000
-"""The drill's rosters are sized for a city of this many residents."""
-
-
-def straight_metres(atlas: Atlas, start: int, end: int) -> float:
-    """Straight distance between two nodes [m]."""
-    return float(np.hypot(*(atlas.node_xy[start] - atlas.node_xy[end])))
