@@ -113,8 +113,8 @@ class MovingIndex:
                 if name >= 0 and name not in known:
                     known[name] = metres(name)
             ranked = sorted((away, name) for name, away in known.items())[:count]
-            edge = max(_gap(self._held[entry], x, y) for entry in found)
-            is_sure = len(ranked) == count and ranked[-1][0] <= edge
+            worst = ranked[-1][0] if len(ranked) == count else math.inf
+            is_sure = any(_gap(self._held[entry], x, y) >= worst for entry in reversed(found))
             if is_sure or len(known) == len(self._boxes):
                 return [name for _, name in ranked]
             fetch = 2 * len(found)
