@@ -16,6 +16,7 @@ from gis.errors import InfeasibleError, InputError, ShapeMismatchError
 from gis.locate import rows
 from gis.locate.answer import Answer, Effort, Model, proves, whole_step
 from gis.locate.checks import check_count, check_distance, check_reach, check_weights
+from gis.locate.mending import Limits, Room, infeasible
 from gis.locate.programme import Programme, solve
 from gis.locate.rules import Rules, check_rules
 
@@ -25,6 +26,7 @@ class Question:
     """A capacitated model whose parts were checked; ``total`` is None where any number may open."""
 
     model: Model
+    distance: NDArray[np.float64]
     cost: NDArray[np.float64]
     demand: NDArray[np.float64]
     capacity: NDArray[np.float64]
@@ -75,6 +77,7 @@ def facility_location(
     began = perf_counter()
     question = Question(
         model="cflp",
+        distance=matrix,
         cost=np.where(matrix <= rules.max_distance, matrix, np.inf),
         demand=check_weights(demand, demands=len(matrix), what="demand of row"),
         capacity=_check_capacity(capacity, sites=matrix.shape[1]),
@@ -119,11 +122,12 @@ def capacitated_median(
     matrix = check_distance(distance)
     weight = check_weights(weights, demands=len(matrix))
     total = check_count(sites, rules, sites=matrix.shape[1])
-    check_reach(matrix, np.ones(len(matrix)), rules)
+    check_reach(matrix, np.ones(len(matrix)), rules, least=total, most=total)
     began = perf_counter()
     permitted = (matrix <= rules.max_distance) & np.isfinite(matrix)
     question = Question(
         model="capacitated-p-median",
+        distance=matrix,
         cost=np.where(permitted, np.where(permitted, matrix, 0.0) * weight[:, None], np.inf),
         demand=check_weights(demand, demands=len(matrix), what="demand of row"),
         capacity=_check_capacity(capacity, sites=matrix.shape[1]),
@@ -158,17 +162,24 @@ def _check_room(question: Question) -> None:
     need = question.demand.sum()
     fewest = int(np.searchsorted(held, need * (1 - 1e-12))) + 1
     if fewest > len(held):
-        raise InfeasibleError(
-            f"all permitted sites hold {held[-1] if len(held) else 0:g} but the demand is "
-            f"{need:g}; add capacity for {need - (held[-1] if len(held) else 0):g} more",
-            field="capacity",
-        )
-    if question.total is not None and fewest > question.total:
-        raise InfeasibleError(
-            f"the {question.total} largest sites hold {held[question.total - 1]:g} but the demand "
-            f"is {need:g}; {fewest} sites are the fewest that can hold it",
-            field="sites",
-        )
+        found = f"all permitted sites hold {held[-1] if len(held) else 0:g}"
+    elif question.total is not None and fewest > question.total:
+        found = f"the {question.total} largest sites hold {held[question.total - 1]:g}"
+    else:
+        return
+    raise infeasible(_limits(question), f"{found} but the demand is {need:g}", field="capacity")
+
+
+def _limits(question: Question) -> Limits:
+    sites = len(question.capacity)
+    room = Room(demand=question.demand, capacity=question.capacity, is_single=question.is_single)
+    return Limits(
+        distance=question.distance,
+        least=question.total or 0,
+        most=sites if question.total is None else question.total,
+        rules=question.rules,
+        room=room,
+    )
 
 
 def _programme(question: Question) -> Programme:
@@ -233,11 +244,10 @@ def _answer(question: Question, *, began: float) -> Answer:
         step=step,
     )
     if solved.columns.size == 0:
-        raise InfeasibleError(
-            "the demand does not fit the permitted sites under the site rules"
-            if solved.status == "infeasible"
-            else "no choice was found in the time given; give more seconds"
-        )
+        if solved.status != "infeasible":
+            raise InfeasibleError("no choice was found in the time given; give more seconds")
+        what = "the demand does not fit the permitted sites under the site rules"
+        raise infeasible(_limits(question), what, field="capacity")
     sites = len(question.capacity)
     share = np.zeros(question.cost.shape)
     share[np.isfinite(question.cost)] = solved.columns[sites:]

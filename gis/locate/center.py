@@ -5,71 +5,83 @@ Solved as a row of set-covering questions over the distinct distances (Minieka 1
 smaller distance.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
 
 from gis.errors import InfeasibleError
 from gis.locate import rows
 from gis.locate.answer import Answer, Effort, nearest, proves
 from gis.locate.checks import check_count, check_distance, check_reach, check_weights
-from gis.locate.coverage import merge_rows
+from gis.locate.dominance import undominated
+from gis.locate.mending import Limits, infeasible
 from gis.locate.programme import Programme, solve
 from gis.locate.rules import Rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A p-center: cost of each pair, rows that count, open sites, rules and time."""
+    """A p-center: cost and distance of each pair of the rows that count, and what is asked."""
 
     cost: NDArray[np.float64]
+    distance: NDArray[np.float64]
     total: int
     rules: Rules
     until: float
 
-    def programme(self, radius: float, *, is_relaxed: bool) -> Programme:
-        """Write "at most ``total`` sites cover every row within ``radius``", fewest sites first."""
-        sites = self.cost.shape[1]
-        merged = merge_rows(self.cost <= radius, np.ones(len(self.cost)))
-        count = len(merged.weight)
+    def programme(self, radius: float) -> tuple[Programme, NDArray[np.int64]]:
+        """Write "the fewest sites that cover every row within ``radius``"; names its sites."""
+        reached = self.cost <= radius
+        reached[:, list(self.rules.forbidden)] = False
+        count = reached.shape[1]
+        lasting = np.full(count, self.rules.cover > 1 or bool(self.rules.apart))
+        lasting[list(self.rules.open)] = True
+        kept, sites = undominated(reached, lasting=lasting)
         reach = rows.Block(
-            coefficients=merged.reach,
-            low=np.full(count, float(self.rules.cover)),
-            high=np.full(count, np.inf),
+            coefficients=sparse.csr_matrix(reached[np.ix_(kept, sites)].astype(np.float64)),
+            low=np.full(len(kept), float(self.rules.cover)),
+            high=np.full(len(kept), np.inf),
         )
-        most = rows.at_most(self.total, sites=sites, columns=sites)
-        body = rows.stack([reach, most, *rows.apart(self.rules, columns=sites)])
-        lower, upper = rows.opening_bounds(self.rules, sites=sites)
-        return Programme(
-            cost=np.ones(sites),
-            lower=lower,
-            upper=upper,
-            whole=np.full(sites, not is_relaxed),
+        whole = rows.apart(self.rules, columns=count)
+        body = rows.stack(
+            [reach, *(replace(b, coefficients=b.coefficients[:, sites]) for b in whole)]
+        )
+        lower, upper = rows.opening_bounds(self.rules, sites=count)
+        programme = Programme(
+            cost=np.ones(len(sites)),
+            lower=lower[sites],
+            upper=upper[sites],
+            whole=np.ones(len(sites), dtype=bool),
             rows=body.coefficients,
             low=body.low,
             high=body.high,
         )
+        return programme, sites
 
     def relaxed_fits(self, radius: float) -> bool:
         """Whether fractions of sites could cover everybody: if not, whole sites cannot either."""
         seconds = max(0.1, self.until - perf_counter())
-        return solve(self.programme(radius, is_relaxed=True), seconds=seconds).status != (
-            "infeasible"
-        )
+        programme, _ = self.programme(radius)
+        relaxed = solve(replace(programme, whole=np.zeros_like(programme.whole)), seconds=seconds)
+        if relaxed.status == "optimal":
+            return relaxed.value <= self.total + 1e-6
+        return relaxed.status != "infeasible"
 
     def cover(self, radius: float) -> NDArray[np.int64] | None:
         """Sites that cover everybody; empty where there are none, None when the time is over."""
         seconds = self.until - perf_counter()
         if seconds <= 0:
             return None
-        solved = solve(
-            self.programme(radius, is_relaxed=False), seconds=seconds, target=self.total + 0.5
-        )
-        if solved.columns.size:
-            return np.flatnonzero(solved.columns > 0.5).astype(np.int64)
-        return np.empty(0, dtype=np.int64) if solved.status == "infeasible" else None
+        programme, sites = self.programme(radius)
+        enough = self.total + 0.5
+        solved = solve(programme, seconds=seconds, step=1.0, target=enough, cutoff=enough)
+        if solved.columns.size and solved.value <= enough:
+            return sites[solved.columns > 0.5]
+        is_none = solved.status != "stopped" or solved.bound > self.total + 1e-6
+        return np.empty(0, dtype=np.int64) if is_none else None
 
 
 def p_center(
@@ -104,10 +116,11 @@ def p_center(
     matrix = check_distance(distance)
     weight = check_weights(weights, demands=matrix.shape[0])
     total = check_count(sites, rules, sites=matrix.shape[1])
-    check_reach(matrix, weight, rules)
+    check_reach(matrix, weight, rules, most=total)
     permitted = np.where(matrix <= rules.max_distance, matrix, np.inf)[weight > 0]
     question = Question(
         cost=permitted * weight[weight > 0, None],
+        distance=matrix[weight > 0],
         total=total,
         rules=rules,
         until=began + effort.seconds,
@@ -122,7 +135,7 @@ def p_center(
         seconds=perf_counter() - began,
         sites=chosen,
         assignment=nearest(matrix, chosen),
-        method="set covers over the distinct distances",
+        method="set covers over the distinct distances, without dominated rows and sites",
         seed=effort.seed,
     )
 
@@ -156,17 +169,31 @@ def _first_cover(
             return _any_cover(question, radii[number:]), float(radii[number])
         if found.size:
             return found, float(radii[number])
-    raise InfeasibleError(
-        f"{question.total} open sites cannot serve every demand under the site rules; "
-        "ask for more sites or less separation",
-        field="sites",
-    )
+    what = f"no {question.total} open sites serve every demand under the site rules"
+    limits = Limits(distance=question.distance, least=0, most=question.total, rules=question.rules)
+    raise infeasible(limits, what, field="sites")
 
 
 def _any_cover(question: Question, radii: NDArray[np.float64]) -> NDArray[np.int64]:
-    """A choice for when the time is over: opens the site nearest to the worst row, greedily."""
-    chosen = list(question.rules.open) or [int(question.cost.sum(axis=0).argmin())]
+    """A choice for when the time is over: the better of two greedy ones."""
+    choices = [_open_for_the_worst(question)]
+    if not question.rules.apart and question.rules.cover == 1:
+        choices.append(_bisect_greedily(question, radii))
+    sites = min(
+        choices, key=lambda one: center_value(question.cost, one, cover=question.rules.cover)
+    )
+    if center_value(question.cost, sites, cover=question.rules.cover) > radii[-1]:
+        raise InfeasibleError("no choice was found in the time given; give more seconds")
+    return sites
+
+
+def _open_for_the_worst(question: Question) -> NDArray[np.int64]:
+    """Open the site nearest to the worst served row, again and again."""
     banned = set(question.rules.forbidden)
+    total = question.cost.sum(axis=0)
+    total[list(banned)] = np.inf
+    fit = [j for j in range(len(total)) if j not in banned]
+    chosen = list(question.rules.open) or [min(fit, key=lambda j: float(total[j]))]
     while len(chosen) < question.total:
         worst = int(question.cost[:, chosen].min(axis=1).argmax())
         order = np.argsort(question.cost[worst], kind="stable")
@@ -175,10 +202,31 @@ def _any_cover(question: Question, radii: NDArray[np.float64]) -> NDArray[np.int
         if site is None:
             break
         chosen.append(site)
-    sites = np.array(sorted(chosen), dtype=np.int64)
-    if center_value(question.cost, sites, cover=question.rules.cover) > radii[-1]:
-        raise InfeasibleError("no choice was found in the time given; give more seconds")
-    return sites
+    return np.array(sorted(chosen), dtype=np.int64)
+
+
+def _bisect_greedily(question: Question, radii: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The smallest radius found at which opening the site with most new rows suffices."""
+    best, low, high = _open_for_the_worst(question), 0, len(radii) - 1
+    while low <= high:
+        middle = (low + high) // 2
+        found = _greedy_cover(question, radii[middle])
+        if found.size:
+            best, high = found, middle - 1
+        else:
+            low = middle + 1
+    return best
+
+
+def _greedy_cover(question: Question, radius: float) -> NDArray[np.int64]:
+    reached = question.cost <= radius
+    reached[:, list(question.rules.forbidden)] = False
+    chosen = list(question.rules.open)
+    left = ~reached[:, chosen].any(axis=1)
+    while left.any() and len(chosen) < question.total:
+        chosen.append(int(reached[left].sum(axis=0).argmax()))
+        left &= ~reached[:, chosen[-1]]
+    return np.array([] if left.any() else sorted(set(chosen)), dtype=np.int64)
 
 
 def _is_apart(rules: Rules, chosen: list[int]) -> bool:

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gis.errors import InfeasibleError, InputError, ShapeMismatchError
+from gis.locate.mending import Limits, infeasible
 from gis.locate.rules import Rules, check_rules
 
 
@@ -88,17 +89,32 @@ def check_count(count: int, rules: Rules, *, sites: int) -> int:
     return total
 
 
-def check_reach(distance: NDArray[np.float64], weights: NDArray[np.float64], rules: Rules) -> None:
+def check_reach(
+    distance: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    rules: Rules,
+    *,
+    least: int = 0,
+    most: int | None = None,
+) -> None:
     """Refuse demand rows that fewer than ``rules.cover`` permitted sites can serve.
 
+    Args:
+        distance: Distance, shape ``(demands, sites)``.
+        weights: Weight of each row; rows of weight 0 need no service.
+        rules: Site rules.
+        least: Fewest open sites.
+        most: Most open sites; None where any number may open.
+
     Raises:
-        InfeasibleError: Names the first such row and the smallest ``max_distance`` that mends all.
+        InfeasibleError: Names the first such row and what would mend it.
     """
     allowed = np.ones(distance.shape[1], dtype=bool)
     allowed[list(rules.forbidden)] = False
     if allowed.sum() < rules.cover:
         raise InfeasibleError(
-            f"{rules.cover} sites must serve each demand but only {allowed.sum()} may open",
+            f"{rules.cover} sites must serve each demand but only {allowed.sum()} may open; "
+            f"{allowed.sum()} is the most that can",
             field="cover",
         )
     reach = np.partition(distance[:, allowed], rules.cover - 1, axis=1)[:, rules.cover - 1]
@@ -113,8 +129,11 @@ def check_reach(distance: NDArray[np.float64], weights: NDArray[np.float64], rul
             f"{rules.cover} site(s); leave such rows out or add a site",
             field="distance",
         )
-    raise InfeasibleError(
+    most = distance.shape[1] if most is None else most
+    limits = Limits(distance=distance[weights > 0], least=least, most=most, rules=rules)
+    raise infeasible(
+        limits,
         f"demand {wrong[0]} (and {wrong.size - 1} more) has fewer than {rules.cover} site(s) "
-        f"within {rules.max_distance:g}; {reach.max():g} is the smallest limit that serves all",
+        f"within {rules.max_distance:g}",
         field="max_distance",
     )

@@ -4,16 +4,18 @@ Maximal covering (MCLP): Church & ReVelle 1974, Papers of the Regional Science A
 Set covering (LSCP): Toregas, Swain, ReVelle & Bergman 1971, Operations Research 19.
 """
 
+from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gis.errors import InfeasibleError, InputError
+from gis.errors import InputError
 from gis.locate import rows
 from gis.locate.answer import Answer, Effort, nearest, proves, whole_step
 from gis.locate.checks import check_count, check_distance, check_reach, check_weights
 from gis.locate.coverage import Merged, cover_most, merge_rows
+from gis.locate.mending import Limits, infeasible
 from gis.locate.programme import Programme, solve
 from gis.locate.rules import Rules, check_rules
 
@@ -57,11 +59,9 @@ def maximal_cover(
     merged = merge_rows(reached, weight)
     found = cover_most(merged, total=total, rules=rules, effort=effort)
     if found.sites.size == 0:
-        raise InfeasibleError(
-            f"{total} open sites cannot satisfy the site rules; ask for fewer sites or less "
-            "separation",
-            field="sites",
-        )
+        limits = Limits(distance=matrix[:0], least=total, most=total, rules=rules)
+        what = f"no {total} sites may be open together under the site rules"
+        raise infeasible(limits, what, field="sites")
     value = float(weight[reached[:, found.sites].sum(axis=1) >= rules.cover].sum())
     bound = max(value, found.bound)
     step = whole_step(weight)
@@ -117,7 +117,7 @@ def set_cover(
     price = check_weights(cost, demands=sites, what="cost of site").copy()
     price[list(rules.existing)] = 0.0
     limit = _check_within(within, rules)
-    reachable = Rules(forbidden=rules.forbidden, max_distance=limit, cover=rules.cover)
+    reachable = replace(rules, max_distance=limit)
     check_reach(matrix, np.ones(len(matrix)), reachable)
     merged = merge_rows(matrix <= limit, np.ones(len(matrix)))
     step = 1.0 if (price == np.floor(price)).all() else 0.0
@@ -125,7 +125,10 @@ def set_cover(
         _cover_programme(merged, price, rules), seconds=effort.seconds, gap=effort.gap, step=step
     )
     if solved.columns.size == 0:
-        raise InfeasibleError("no choice reaches every demand under the separation rules")
+        limited = replace(rules, max_distance=limit)
+        limits = Limits(distance=matrix, least=0, most=sites, rules=limited)
+        what = "no sites that may be open together reach every demand"
+        raise infeasible(limits, what, field="within")
     chosen = np.flatnonzero(solved.columns > 0.5).astype(np.int64)
     value = float(price[chosen].sum())
     bound = min(value, solved.bound)

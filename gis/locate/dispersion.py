@@ -9,10 +9,11 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gis.errors import InfeasibleError, InputError
+from gis.errors import InputError
 from gis.locate import rows
 from gis.locate.answer import Answer, Effort, proves
 from gis.locate.checks import check_count, check_distance
+from gis.locate.mending import Limits, infeasible
 from gis.locate.programme import Programme, solve
 from gis.locate.rules import Rules, separation_groups
 
@@ -79,10 +80,9 @@ def _bisect(
     values = np.unique(apart[np.triu_indices(len(apart), 1)])
     best = _independent(apart, values[0], total=total, rules=rules, until=until + 1.0)
     if best is None or best.size == 0:
-        raise InfeasibleError(
-            f"{total} sites do not fit the site rules; ask for fewer or less separation",
-            field="sites",
-        )
+        limits = Limits(distance=apart[:0], least=total, most=total, rules=rules)
+        what = f"no {total} sites may be open together under the site rules"
+        raise infeasible(limits, what, field="sites")
     low, high = int(np.searchsorted(values, _least(apart, best))), len(values) - 1
     while low < high:
         middle = (low + high + 1) // 2

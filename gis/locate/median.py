@@ -9,12 +9,11 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gis.errors import InfeasibleError
 from gis.locate.answer import Answer, Effort, nearest, proves, whole_step
 from gis.locate.assignment import all_pairs, solve_assignment
 from gis.locate.checks import check_count, check_distance, check_reach, check_weights
-from gis.locate.cover import set_cover
 from gis.locate.lists import permitted_cost
+from gis.locate.mending import Limits, infeasible
 from gis.locate.rules import Rules
 from gis.locate.search import MedianSearch
 
@@ -37,23 +36,6 @@ def median_value(
     needed = weights > 0
     part = np.partition(distance[needed][:, sites], cover - 1, axis=1)[:, :cover]
     return float(weights[needed] @ part.sum(axis=1))
-
-
-def _too_few(
-    matrix: NDArray[np.float64], weight: NDArray[np.float64], rules: Rules, *, total: int
-) -> InfeasibleError:
-    farthest = matrix[np.isfinite(matrix)].max(initial=0.0)
-    within = min(rules.max_distance, farthest)
-    fewest = len(set_cover(matrix[weight > 0], within=within, rules=rules).sites)
-    if fewest <= total:
-        return InfeasibleError(
-            f"no {total} sites fit the separation rules; {fewest} sites serve every demand",
-            field="sites",
-        )
-    return InfeasibleError(
-        f"{total} open sites cannot serve every demand; {fewest} are the fewest that can",
-        field="sites",
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,14 +145,16 @@ def p_median(
     matrix = check_distance(distance)
     weight = check_weights(weights, demands=matrix.shape[0])
     total = check_count(sites, rules, sites=matrix.shape[1])
-    check_reach(matrix, weight, rules)
+    check_reach(matrix, weight, rules, least=total, most=total)
     step = whole_step(matrix, weight)
     question = Question(
         distance=matrix, weights=weight, total=total, rules=rules, effort=effort, step=step
     )
     found = _quick(question) if _is_large(question) else _exact(question)
     if found.sites.size == 0:
-        raise _too_few(matrix, weight, rules, total=total)
+        limits = Limits(distance=matrix[weight > 0], least=total, most=total, rules=rules)
+        what = f"no {total} open sites serve every demand under the site rules"
+        raise infeasible(limits, what, field="sites")
     chosen = found.sites
     value = median_value(matrix, weight, sites=chosen, cover=rules.cover)
     bound = min(value, _round_up(found.bound, step))

@@ -58,6 +58,7 @@ def solve(
     gap: float = 0.0,
     step: float = 0.0,
     target: float = -np.inf,
+    cutoff: float = np.inf,
     is_interior: bool = False,
 ) -> Solved:
     """Solve to the end, or until the time is over.
@@ -68,6 +69,8 @@ def solve(
         gap: Relative gap at which to stop.
         step: Smallest difference between two objective values; a gap below it is closed.
         target: Stop at the first point that costs this or less.
+        cutoff: Points that cost more than this are of no use: where there are only such points the
+            status may be ``infeasible``.
         is_interior: Solve linear programmes by the interior point method, without a basis: much
             quicker than the simplex method on large covering problems.
 
@@ -89,6 +92,8 @@ def solve(
         highs.setOptionValue("run_crossover", "off")
     if np.isfinite(target):
         highs.setOptionValue("objective_target", float(target))
+    if np.isfinite(cutoff):
+        highs.setOptionValue("objective_bound", float(cutoff))
     if highs.passModel(_lp(programme)) == highspy.HighsStatus.kError:
         raise SolverError("HiGHS refused the programme; please report the input that led here")
     highs.run()

@@ -44,12 +44,6 @@ def exactly(total: int, *, sites: int, columns: int) -> Block:
     return Block(coefficients=_sum(sites, columns), low=limit, high=limit)
 
 
-def at_most(total: int, *, sites: int, columns: int) -> Block:
-    """Sum of the first ``sites`` columns is ``total`` or less."""
-    low, high = np.array([-np.inf]), np.array([float(total)])
-    return Block(coefficients=_sum(sites, columns), low=low, high=high)
-
-
 def _sum(sites: int, columns: int) -> sparse.csr_matrix:
     first = np.zeros(sites, dtype=np.int64)
     return triplets(first, np.arange(sites), np.ones(sites), shape=(1, columns))

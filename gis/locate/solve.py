@@ -1,11 +1,12 @@
 """One door to all models for a problem that came from a file."""
 
 from dataclasses import dataclass, field, replace
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.errors import InputError
+from gis.errors import InfeasibleError, InputError
 from gis.locate.answer import Answer, Effort, Model
 from gis.locate.capacitated import capacitated_median, facility_location
 from gis.locate.center import p_center
@@ -13,6 +14,7 @@ from gis.locate.cover import maximal_cover, set_cover
 from gis.locate.dispersion import p_dispersion
 from gis.locate.instance import Instance
 from gis.locate.median import p_median
+from gis.locate.mending import SECONDS, Limits, Room, first_that_fits, is_feasible
 from gis.locate.rules import Rules, separation_groups
 
 
@@ -46,7 +48,60 @@ def solve_instance(instance: Instance, wish: Wish) -> Answer:
         InputError: The model needs something that neither the file nor the wish holds.
         InfeasibleError: No choice satisfies the rules.
     """
-    wish = _separate(instance, wish)
+    if wish.separation <= 0:
+        return _solve(instance, wish)
+    try:
+        return _solve(instance, _separate(instance, wish))
+    except InfeasibleError as error:
+        raise _nearer(instance, wish, error) from None
+
+
+def _nearer(instance: Instance, wish: Wish, error: InfeasibleError) -> InfeasibleError:
+    """Add the largest separation that would do, where one does."""
+    until = perf_counter() + SECONDS
+    between = _between(instance)
+    steps = np.unique(np.minimum(between, between.T)[~np.eye(len(between), dtype=bool)])
+    steps = steps[steps < wish.separation][::-1]
+    plain = _limits(instance, wish)
+
+    def fits(step: float) -> bool | None:
+        groups = separation_groups(between, minimum=step)
+        rules = replace(plain.rules, apart=(*plain.rules.apart, *groups))
+        return is_feasible(replace(plain, rules=rules), until=until)
+
+    most = first_that_fits(steps, fits)
+    if most is None:
+        return error
+    return InfeasibleError(
+        f"{error.message}; a separation of at most {most:.10g} would do", field=error.field
+    )
+
+
+def _limits(instance: Instance, wish: Wish) -> Limits:
+    count = instance.distance.shape[1]
+    existing, rules = len(set(wish.rules.existing)), wish.rules
+    served = instance.distance
+    total = count
+    if wish.model not in {"lscp", "cflp"}:
+        total = _sites(instance, wish) + existing
+    least = 0 if wish.model in {"lscp", "cflp", "p-center"} else total
+    room = None
+    if wish.model in {"cflp", "capacitated-p-median"}:
+        room = Room(
+            demand=_needed(instance.demand, "demand", wish),
+            capacity=_needed(instance.capacity, "capacity", wish),
+            is_single=wish.is_single or wish.model == "capacitated-p-median",
+        )
+    elif wish.model == "lscp":
+        rules = replace(rules, max_distance=min(rules.max_distance, _within(wish)))
+    elif wish.model in {"mclp", "p-dispersion"}:
+        served = served[:0]
+    elif instance.weights is not None:
+        served = served[instance.weights > 0]
+    return Limits(distance=served, least=least, most=total, rules=rules, room=room)
+
+
+def _solve(instance: Instance, wish: Wish) -> Answer:
     if wish.model == "lscp":
         return set_cover(
             instance.distance,
@@ -138,7 +193,5 @@ def _between(instance: Instance) -> NDArray[np.float64]:
 
 
 def _separate(instance: Instance, wish: Wish) -> Wish:
-    if wish.separation <= 0:
-        return wish
     groups = separation_groups(_between(instance), minimum=wish.separation)
     return replace(wish, rules=replace(wish.rules, apart=(*wish.rules.apart, *groups)))

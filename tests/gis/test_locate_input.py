@@ -29,12 +29,12 @@ def with_entry(value: float) -> np.ndarray:
         (
             lambda: p_median(LINE, sites=1, rules=Rules(max_distance=1)),
             InfeasibleError,
-            "2 are the fewest",
+            "would do: 2 sites; a largest distance of 2",
         ),
         (
             lambda: p_median(LINE, sites=2, rules=Rules(max_distance=0.5, forbidden=(2,))),
             InfeasibleError,
-            "1 is the smallest limit",
+            "would do: a largest distance of 1",
         ),
         (
             lambda: p_median(LINE, sites=2, rules=Rules(required=(1, 1))),
@@ -60,7 +60,7 @@ def with_entry(value: float) -> np.ndarray:
         (
             lambda: set_cover(LINE, within=0.5, rules=Rules(forbidden=(0,))),
             InfeasibleError,
-            "1 is the smallest",
+            "would do: a largest distance of 1",
         ),
         (lambda: separation_groups(np.zeros((2, 3)), minimum=1), InputError, "one row and column"),
     ],

@@ -8,8 +8,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from gis.locate import Effort, Rules, coverage, maximal_cover, p_median, set_cover
+from gis.locate import Effort, Rules, coverage, maximal_cover, p_center, p_median, set_cover
 from gis.locate.coverage import merge_rows
+from gis.locate.dominance import undominated
 from gis.locate.median import median_value
 from gis.locate.search import MedianSearch
 
@@ -68,6 +69,35 @@ def test_a_site_that_stands_already_stays_open_in_the_search(matrix):
     assert 0 in search.sites
     assert search.value == pytest.approx(best + 0.25 * len(matrix))
     assert search.bound == pytest.approx(search.value)
+
+
+@quick
+@given(distances, st.integers(1, 3))
+def test_a_center_that_runs_out_of_time_still_has_a_true_value_and_bound(matrix, sites):
+    best = p_center(matrix, sites=sites)
+    hasty = p_center(matrix, sites=sites, effort=Effort(seconds=1e-9))
+    assert hasty.bound <= best.value <= hasty.value
+    assert len(hasty.sites) <= sites
+    assert hasty.value == matrix[:, hasty.sites].min(axis=1).max()
+
+
+@quick
+@given(arrays(np.bool_, (6, 6)), st.integers(0, 5))
+def test_rows_and_sites_that_are_left_out_do_not_change_the_fewest_sites(reached, lasting):
+    reached = reached | np.eye(6, dtype=bool)
+    rows, sites = undominated(reached, lasting=np.arange(6) == lasting)
+    part = reached[np.ix_(rows, sites)]
+    assert lasting in sites
+    assert fewest(part) == fewest(reached)
+
+
+def fewest(reached: np.ndarray) -> int:
+    return next(
+        size
+        for size in range(reached.shape[1] + 1)
+        for choice in combinations(range(reached.shape[1]), size)
+        if reached[:, choice].any(axis=1).all()
+    )
 
 
 @quick

@@ -155,19 +155,19 @@ def test_sites_closer_than_the_minimum_are_never_open_together():
         (
             lambda: p_median(np.ones((2, 3)), sites=2, rules=Rules(apart=((0, 1, 2),))),
             InfeasibleError,
-            "no 2 sites fit the separation rules; 1 sites serve every demand",
+            "no 2 open sites .* would do: 1 sites; sites . and . open together",
         ),
         (lambda: p_dispersion(np.ones((3, 3)), sites=1), InputError, "2 or more"),
         (lambda: p_dispersion(np.ones((2, 3)), sites=2), InputError, "one row and column"),
         (
             lambda: capacitated_median(np.ones((4, 3)), np.ones(4), capacity=[1, 1, 2], sites=2),
             InfeasibleError,
-            "3 sites are the fewest",
+            "any one of these would do: 3 sites; 1 more capacity in all",
         ),
         (
             lambda: facility_location(np.ones((4, 2)), np.ones(4), capacity=[1, 1], opening=[1, 1]),
             InfeasibleError,
-            "add capacity for 2 more",
+            "would do: 2 more capacity in all",
         ),
         (
             lambda: facility_location(
