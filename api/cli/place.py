@@ -1,6 +1,7 @@
 """``shapan place``: where depots should stand in a city, or the answer to a reserve study."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -42,6 +43,10 @@ def place(
     on: Annotated[
         str | None, typer.Option(help="Of a study: a Dask cluster, dask://HOST:PORT.")
     ] = None,
+    report: Annotated[
+        list[Path] | None,
+        typer.Option(help="Of a study: write its report, .xlsx, .html or .pdf; may be repeated."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Choose where depots should stand, with a bound and a proof; or answer a reserve study."""
@@ -51,7 +56,15 @@ def place(
     if study is not None:
         from api.cli.study import answer  # noqa: PLC0415 - imported late so that starts are fast
 
-        answer(study, city=city, workers=workers, on=on, language=language, as_json=as_json)
+        answer(
+            study,
+            city=city,
+            workers=workers,
+            on=on,
+            reports=report or [],
+            language=language,
+            as_json=as_json,
+        )
     elif depots is not None:
         _place(city, depots, within=within, model=model, language=language, as_json=as_json)
 

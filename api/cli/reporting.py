@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from api.reports import write_html, write_json
+from api.reports.reserves import Format
 from api.store import Store
 from gis.errors import InputError
 
@@ -33,15 +34,43 @@ def write_report(store: Store, run: str, *, kind: str, out: Path | None) -> Path
         sys.stdout.buffer.write(page)
         sys.stdout.buffer.flush()
         return None
+    write_whole_file(file, page)
+    return file
+
+
+def write_whole_file(file: Path, content: bytes) -> None:
+    """Write a file that appears whole or not at all.
+
+    Raises:
+        InputError: Its folder does not exist.
+    """
     if not file.parent.is_dir():
         raise InputError(f"the folder {file.parent} does not exist; make it first", field="out")
     partial = file.with_name(f"{file.name}.partial-{os.getpid()}")
     try:
-        partial.write_bytes(page)
+        partial.write_bytes(content)
         partial.replace(file)
     finally:
         partial.unlink(missing_ok=True)
-    return file
+
+
+def form_of(file: Path) -> Format:
+    """The form of a study's report by the file's ending.
+
+    Raises:
+        InputError: The ending is none of the three, or the folder does not exist.
+    """
+    forms: dict[str, Format] = {".html": "html", ".xlsx": "xlsx", ".pdf": "pdf"}
+    form = forms.get(file.suffix.lower())
+    if form is None:
+        raise InputError(
+            f"a study's report ends in .xlsx, .html or .pdf, not {file.suffix or 'nothing'!r}; "
+            f"mend --report {file}",
+            field="report",
+        )
+    if not file.parent.is_dir():
+        raise InputError(f"the folder {file.parent} does not exist; make it first", field="report")
+    return form
 
 
 def _default(store: Store, run: str) -> Path:

@@ -1,8 +1,11 @@
 """Reserve studies at the command line: the front as a table, and what the next yuan buys."""
 
 from contextlib import closing
+from pathlib import Path
 
+from api.cli.reporting import form_of, write_whole_file
 from api.cli.screen import Language, print_json, progress, say, table, word
+from api.reports.reserves import write_study
 from api.settings import Settings
 from api.store import open_store
 from api.studying import answer_study, hands_of, read_study
@@ -45,15 +48,25 @@ _HOW = {
 
 
 def answer(
-    study: str, *, city: str, workers: int, on: str | None, language: Language, as_json: bool
+    study: str,
+    *,
+    city: str,
+    workers: int,
+    on: str | None,
+    reports: list[Path],
+    language: Language,
+    as_json: bool,
 ) -> None:
-    """Answer a reserve study, keep it, and print the front and what the next yuan buys."""
+    """Answer a reserve study, keep it, print the front, and write the reports asked for."""
     asked, drills = read_study(study)
+    kinds = [(file, form_of(file)) for file in reports]
     hands = hands_of(workers=workers, on=on)
     with closing(open_store(Settings())) as store:
         place = store.cities.load(city)
         with progress(f"{asked.id} on {city}") as tell:
             result = answer_study(store, place, asked, drills, hands=hands, progress=tell)
+        for file, kind in kinds:
+            write_whole_file(file, write_study(place, result, kind=kind, language=language.value))
     if as_json:
         print_json(result.model_dump(mode="json"))
     else:

@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.errors import Problem
 
-Kind = Literal["run", "placement"]
+Kind = Literal["run", "placement", "study"]
+_HOMES: dict[str, str] = {"run": "runs", "placement": "placements", "study": "studies"}
 Status = Literal["accepted", "running", "successful", "failed", "dismissed"]
 OPEN: tuple[Status, ...] = ("accepted", "running")
 
@@ -18,7 +19,7 @@ class Link(BaseModel):
 
 
 class Job(BaseModel):
-    """A run or a placement that was asked for, and how far it is."""
+    """A run, a placement or a study that was asked for, and how far it is."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -27,7 +28,7 @@ class Job(BaseModel):
     status: Status
     progress: float = Field(ge=0, le=1, description="Share done [0-1]", examples=[0.42])
     message: str = Field(description="What it is doing, one short line")
-    result: Link | None = Field(description="The run or placement, once the job is successful")
+    result: Link | None = Field(description="What it yields, once the job is successful")
     problem: Problem | None = Field(description="Why it failed")
     request: dict[str, Any] = Field(description="What was asked for")
     attempts: int = Field(description="How often a worker has started it")
@@ -54,4 +55,4 @@ class JobEvent(BaseModel):
 
 def href(kind: str, target: str) -> str:
     """Where the result of a job is, once it is successful."""
-    return f"/api/{kind}s/{target}"
+    return f"/api/{_HOMES[kind]}/{target}"

@@ -77,7 +77,7 @@ class Queue:
         """Ask for a run or a placement; whoever asks for the same one shares its open job.
 
         Args:
-            kind: ``run`` or ``placement``.
+            kind: ``run``, ``placement`` or ``study``.
             target: Id of what the job shall yield.
             request: What was asked for.
             is_done: The result exists already: the job is successful at once.

@@ -1,4 +1,4 @@
-"""What may be asked for: a run of a drill, or a placement of depots."""
+"""What may be asked for: a run of a drill, a placement of depots, or a reserve study."""
 
 import functools
 from typing import Annotated, Any, Literal
@@ -9,11 +9,13 @@ from api.jobs.job import Job
 from api.jobs.queue import Queue
 from api.store import Store
 from gis.errors import NotFoundError
-from scenarios import loader
+from scenarios import loader, studies
 from scenarios.drill import Drill
+from scenarios.study import Study
 from simulation.engine import run_id
 from simulation.placement import placement_id
 from simulation.response.choices import check_decisions
+from simulation.studies.summary import id_of
 
 CityName = Annotated[
     str,
@@ -75,6 +77,23 @@ class PlacementRequest(BaseModel):
     )
 
 
+class StudyRequest(BaseModel):
+    """A reserve study to answer on a city."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"city": "demo", "study": "typhoon-reserve"}]},
+    )
+
+    city: CityName
+    study: str = Field(
+        min_length=1,
+        max_length=128,
+        description="Name of a study of the library",
+        examples=["typhoon-reserve"],
+    )
+
+
 def submit_run(store: Store, queue: Queue, request: RunRequest) -> tuple[Job, bool]:
     """Queue a run, or find the run or job that answers the request already.
 
@@ -114,6 +133,36 @@ def submit_placement(store: Store, queue: Queue, request: PlacementRequest) -> t
     )
     has = store.placements.has(target)
     return _submit(queue, "placement", target, body=request, release=release, has=has)
+
+
+def submit_study(store: Store, queue: Queue, request: StudyRequest) -> tuple[Job, bool]:
+    """Queue a study, or find the one that answers the request already.
+
+    Returns:
+        The job, and whether anything has to be computed for it.
+
+    Raises:
+        NotFoundError: No such city or study.
+        TooManyJobsError: The queue is full.
+    """
+    release = store.cities.summary(request.city)["release"]
+    study = library_study(request.study)
+    target = id_of(store.cities.release(release), study, studies.drills(study))
+    has = store.studies.has(target)
+    return _submit(queue, "study", target, body=request, release=release, has=has)
+
+
+@functools.cache
+def library_study(name: str) -> Study:
+    """A study of the library: what comes over the wire must never name a file.
+
+    Raises:
+        NotFoundError: The library has no such study.
+    """
+    if name not in studies.names():
+        known = ", ".join(studies.names())
+        raise NotFoundError(f"no study is called {name[:80]!r}; there are {known}", field="study")
+    return studies.load(name)
 
 
 @functools.cache

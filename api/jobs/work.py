@@ -5,12 +5,21 @@ from collections.abc import Callable
 
 from api import performance
 from api.jobs.queue import Claim
-from api.jobs.requests import PlacementRequest, RunRequest, library_drill
+from api.jobs.requests import (
+    PlacementRequest,
+    RunRequest,
+    StudyRequest,
+    library_drill,
+    library_study,
+)
 from api.performance import Listeners
 from api.store import Store
 from api.store.checkpoints import Order
+from api.studying import answer_study
 from gis.errors import CancelledError
+from scenarios import studies
 from simulation.placement import place
+from simulation.studies.hands import LocalHands
 
 logger = logging.getLogger("shapan.api")
 
@@ -31,7 +40,7 @@ def perform(store: Store, claim: Claim, *, progress: Progress, is_cancelled: IsC
         CancelledError: The work was asked to stop.
         ShapanError: It cannot be done.
     """
-    kinds = {"run": _play, "placement": _place}
+    kinds = {"run": _play, "placement": _place, "study": _study}
     kinds[claim.kind](store, claim, progress, is_cancelled)
 
 
@@ -65,6 +74,20 @@ def _place(store: Store, claim: Claim, progress: Progress, is_cancelled: IsCance
         progress=tell,
     )
     store.placements.write(placement)
+
+
+def _study(store: Store, claim: Claim, progress: Progress, is_cancelled: IsCancelled) -> None:
+    """Answer a study; runs that a worker that died had finished are not played again."""
+    study = library_study(StudyRequest.model_validate(_asked(claim)).study)
+    answer_study(
+        store,
+        store.cities.release(claim.request["release"]),
+        study,
+        studies.drills(study),
+        hands=LocalHands(),
+        progress=progress,
+        is_cancelled=is_cancelled,
+    )
 
 
 def _asked(claim: Claim) -> dict[str, object]:

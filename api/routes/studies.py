@@ -4,14 +4,16 @@ from http import HTTPStatus
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from api.access import StoreDependency
+from api.access import QueueDependency, StoreDependency
 from api.caching import cached
 from api.errors import problems
-from api.routes.answers import json_response
+from api.jobs.job import Job
+from api.jobs.requests import StudyRequest, submit_study
+from api.routes.answers import accepted, json_response
 from simulation.run import Words
-from simulation.studies.result import MovedPlan, StudyResult
+from simulation.studies.result import Move, MovedPlan, StudyResult
 
 router = APIRouter(
     prefix="/studies",
@@ -58,6 +60,30 @@ class KeptPlan(BaseModel):
     moved: MovedPlan
 
 
+class MoveRequest(BaseModel):
+    """Changes to a plan of the front."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    point: int = Field(ge=0, lt=10_000, description="Point of the front they start from")
+    moves: list[Move] = Field(min_length=1, max_length=100, description="One after the other")
+
+
+@router.post(
+    "",
+    status_code=HTTPStatus.CREATED,
+    response_model=Job,
+    responses={
+        200: {"model": Job, "description": "It is answered, or a job works on it already"},
+        **problems(HTTPStatus.TOO_MANY_REQUESTS),
+    },
+)
+def ask_for_study(store: StoreDependency, queue: QueueDependency, body: StudyRequest) -> Response:
+    """Ask a reserve study of the library: planned on drills, and replayed in others."""
+    job, is_new = submit_study(store, queue, body)
+    return accepted(job, is_new=is_new)
+
+
 @router.get("")
 def list_studies(
     store: StoreDependency,
@@ -76,6 +102,18 @@ def read_study(request: Request, store: StoreDependency, study: StudyPath) -> Re
     """The front with certificates, replays and disagreements, and what the next yuan buys."""
     result = store.studies.result(study)
     return cached(request, json_response(result.model_dump(mode="json")), tag=study)
+
+
+@router.post("/{study}/plans", status_code=HTTPStatus.CREATED)
+def move_plan(
+    response: Response, store: StoreDependency, study: StudyPath, body: MoveRequest
+) -> KeptPlan:
+    """Move, close, open, resize or restock depots: new figures in seconds, not yet replayed."""
+    from api.studying import move_depots  # noqa: PLC0415 - the optimiser takes a second to import
+
+    plan, moved = move_depots(store, study, point=body.point, moves=body.moves)
+    response.headers["Location"] = f"/api/studies/{study}/plans/{plan}"
+    return KeptPlan(id=plan, moved=moved)
 
 
 @router.get("/{study}/plans/{plan}")

@@ -59,3 +59,25 @@ def test_unknown_forms_and_studies_are_problems(client: TestClient):
 def test_the_library_offers_questions(client: TestClient):
     names = [item["name"] for item in client.get("/api/questions").json()["items"]]
     assert "typhoon-reserve" in names
+
+
+def test_a_question_becomes_a_job_once(client: TestClient):
+    asked = {"city": "tiny", "study": "typhoon-reserve"}
+    first = client.post("/api/studies", json=asked)
+    again = client.post("/api/studies", json=asked)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json()["kind"] == "study"
+    assert first.json()["job"] == again.json()["job"]
+    client.delete(first.headers["location"])
+
+
+def test_a_file_on_the_server_is_no_question(client: TestClient):
+    answer = client.post("/api/studies", json={"city": "tiny", "study": "/etc/passwd"})
+    assert answer.status_code == 404
+    assert "typhoon-reserve" in answer.json()["detail"]
+
+
+def test_moves_of_an_unknown_study_are_a_problem(client: TestClient):
+    moves = {"point": 0, "moves": [{"facility": "depot-01"}]}
+    assert client.post("/api/studies/none/plans", json=moves).status_code == 404
+    assert client.post(f"{newest(client)}/plans", json=moves | {"moves": []}).status_code == 422
