@@ -19,6 +19,7 @@ from simulation.frames import Frames
 from simulation.identity import ENGINE_VERSION, head_of, run_id
 from simulation.judgement.verdict import Verdict
 from simulation.judgement.watch import Watch
+from simulation.limits import state_limits_of_the_city
 from simulation.people.journeys import TRACED
 from simulation.record import EventLog
 from simulation.response.choices import Choices, check_decisions
@@ -31,6 +32,7 @@ from simulation.stopwatch import Stopwatch
 from simulation.streams import Streams
 from simulation.supply.plan import ReservePlan, check_plan
 from twin.city import City
+from twin.validate import refuse_unplayable
 
 __all__ = ["ENGINE_VERSION", "Play", "Progress", "begin", "run", "run_id"]
 
@@ -114,6 +116,7 @@ def begin(
     """
     if seed < 0:
         raise InputError(f"seed {seed} is negative; give a whole number from 0", field="seed")
+    refuse_unplayable(city)
     check_decisions(drill, decisions)
     validate(drill, city)
     if reserve is not None:
@@ -148,6 +151,7 @@ class Play:
             streams=Streams(seed),
         )
         with self.stopwatch("set up"):
+            state_limits_of_the_city(self.setting)
             self.parts = assemble(self.setting, seed=seed)
             self._direct()
         self.horizon = drill.horizon

@@ -9,6 +9,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
 
 from gis.crs import is_metric
 from gis.errors import InputError, SchemaError
@@ -31,7 +33,29 @@ def validate(city: City) -> None:
             more there are, and the rows.
     """
     check_for_an_empty_city(city)
-    found = problems(city)
+    _refuse(city, problems(city))
+    check_for_broken_roads(city)
+
+
+def refuse_unplayable(city: City) -> None:
+    """Check what compiled kernels rely on, in a city that may never have been a release.
+
+    Raises:
+        InputError: As in :func:`validate`, or the roads fall apart.
+        SchemaError: People, roads or amounts cannot be.
+    """
+    check_for_an_empty_city(city)
+    checks = (
+        check_for_unknown_nodes,
+        check_for_lost_people,
+        check_for_impossible_roads,
+        check_for_impossible_amounts,
+    )
+    _refuse(city, [line for check in checks for line in check(city)])
+    check_for_broken_roads(city)
+
+
+def _refuse(city: City, found: list[str]) -> None:
     if found:
         more = f" (and {len(found) - 1} more problems)" if len(found) > 1 else ""
         raise SchemaError(f"city {city.name!r}: {found[0]}{more}")
@@ -49,6 +73,8 @@ def problems(city: City) -> list[str]:
         check_for_unknown_nodes,
         check_for_unknown_facilities,
         check_for_unknown_organisations,
+        check_for_impossible_roads,
+        check_for_impossible_amounts,
     )
     return [line for check in checks for line in check(city)]
 
@@ -192,3 +218,69 @@ def check_for_unknown_organisations(city: City) -> list[str]:
     named = city.teams["organisation"]
     unknown = ~named.isin(city.organisations["organisation"])
     return _line(unknown, "unknown organisations in teams", named)
+
+
+def check_for_impossible_roads(city: City) -> list[str]:
+    """Roads without length, speed or width, or with fewer than no lanes."""
+    roads = city.roads
+    lines = []
+    for column, unit in (("length_m", "m"), ("speed_kmh", "km/h"), ("width_m", "m")):
+        value = roads[column].to_numpy(np.float64)
+        wrong = ~(np.isfinite(value) & (value > 0))
+        what = f"roads whose {column} is not above 0 {unit}"
+        lines += _line(wrong, what, [f"road {row}: {v:g}" for row, v in enumerate(value)])
+    few = roads["lanes"].to_numpy(np.int64) < 0
+    return lines + _line(few, "roads with a negative number of lanes", np.arange(len(roads)))
+
+
+def check_for_impossible_amounts(city: City) -> list[str]:
+    """Capacities, stocks and teams below zero; a capacity of zero may be, and is never opened."""
+    lines = []
+    for table, column, least in (
+        ("facilities", "capacity", 0.0),
+        ("supplies", "quantity", 0.0),
+        ("teams", "crew", 0.0),
+        ("teams", "seats", 0.0),
+        ("teams", "payload_kg", 0.0),
+        ("teams", "speed_kmh", np.nextafter(0.0, 1.0)),
+        ("lifelines", "buffer_hours", 0.0),
+    ):
+        frame = getattr(city, table)
+        value = frame[column].to_numpy(np.float64)
+        wrong = ~(value >= least)
+        bound = "above 0" if least else "0 or more"
+        what = f"rows of {table} whose {column} is not {bound}"
+        lines += _line(wrong, what, frame.iloc[:, 0])
+    return lines
+
+
+CONNECTED_SHARE = 0.5
+"""Least share of the network's nodes in its largest part; below it no drill means anything."""
+
+
+def check_for_broken_roads(city: City) -> None:
+    """Raise InputError where most of the roads hang together with nothing.
+
+    Small islands are common on maps and stay; a run states how many residents live on them.
+    """
+    part = road_parts(city)
+    count = np.bincount(part[part >= 0])
+    share = count.max() / count.sum()
+    if share < CONNECTED_SHARE:
+        raise InputError(
+            f"city {city.name!r} has roads in {len(count)} pieces, the largest with {share:.0%} of"
+            f" the junctions; wanted {CONNECTED_SHARE:.0%} or more, join the roads or cut the area"
+            " differently"
+        )
+
+
+def road_parts(city: City) -> NDArray[np.int64]:
+    """The connected piece of the road network each node belongs to; -1 for nodes on no road."""
+    ends = city.roads[["from_node", "to_node"]].to_numpy(np.int64)
+    nodes = len(city.nodes)
+    links = csr_matrix((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(nodes, nodes))
+    _, part = connected_components(links, directed=False)
+    used = np.zeros(nodes, bool)
+    used[ends] = True
+    found: NDArray[np.int64] = np.where(used, part, -1).astype(np.int64)
+    return found

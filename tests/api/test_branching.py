@@ -1,4 +1,4 @@
-"""Runs that are killed, resumed, forked and compared, as a person does it."""
+"""Runs that are killed, resumed, forked, compared and swept, as a person does it."""
 
 import logging
 import subprocess
@@ -212,3 +212,29 @@ def test_nothing_to_resume_is_said(say: Say):
     code, _, err = say("drill", "resume", "latest")
     assert code == 2
     assert "no unfinished run" in err
+
+
+def test_a_sweep_plays_what_is_not_kept_and_tells_paired_differences(
+    home: Path, drill: Path, say: Say
+):
+    arguments = ["drill", "sweep", drill, "--city", "small", "--seeds", "11-12"]
+    code, out, err = say(*arguments, "--json")
+    assert code == 0, err
+    kept = {row["run"] for row in orjson.loads(out)["runs"]}
+    code, out, err = say(*arguments, "--vary", "D1=wait_6h", "--json")
+    assert code == 0, err
+    swept = orjson.loads(out)
+    assert [row["decisions"] for row in swept["ways"]] == [{"D1": "wait_6h"}]
+    assert swept["ways"][0]["figures"]["resilience"]["n"] == 2
+    code, out, err = say(*arguments)
+    assert "2 of 2 runs are kept already" in err
+    store = open_store(Settings(home=home))
+    assert kept <= {item["run"] for item in store.runs.summaries()}
+    store.close()
+
+
+@pytest.mark.parametrize("seeds", ["", "a", "3-1", "1-99999"])
+def test_seeds_that_are_none_are_refused(drill: Path, say: Say, seeds: str):
+    code, _, err = say("drill", "sweep", drill, "--city", "small", "--seeds", seeds)
+    assert code == 2
+    assert "is no list of at most" in err
