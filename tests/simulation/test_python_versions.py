@@ -34,8 +34,12 @@ def other_python() -> str:
     name = f"python3.{minor}"
     for program in (os.environ.get("SHAPAN_OTHER_PYTHON"), shutil.which(name)):
         if program and minor is not None:
-            tried = subprocess.run([program, "-c", f"import sys; {NEEDED}"], capture_output=True)
-            told = subprocess.run([program, "--version"], capture_output=True, text=True)
+            tried = subprocess.run(
+                [program, "-c", f"import sys; {NEEDED}"], capture_output=True, check=False
+            )
+            told = subprocess.run(
+                [program, "--version"], capture_output=True, text=True, check=False
+            )
             if tried.returncode == 0 and told.stdout.startswith(f"Python 3.{minor}."):
                 return program
     pytest.skip(
