@@ -11,6 +11,7 @@ from api.cli.screen import JsonOption, LanguageOption, hours, print_json, say, t
 
 if TYPE_CHECKING:
     from api.store import Store
+    from api.store.runs import RunSummary
 
 app = typer.Typer(help="Rehearse emergencies and report on them.", no_args_is_help=True)
 
@@ -133,7 +134,7 @@ def runs(
     for item in summaries:
         made.add_row(
             item["run"][:12],
-            item["drill"],
+            _drill_of(item),
             item["city"],
             str(item["seed"]),
             " ".join(f"{name}={option}" for name, option in item["decisions"].items()),
@@ -141,6 +142,11 @@ def runs(
             f"{item['red_lines_broken']} broken",
         )
     say(made if summaries else "No run yet: shapan drill run typhoon-flood --city CITY")
+
+
+def _drill_of(item: "RunSummary") -> str:
+    parent = item.get("parent")
+    return item["drill"] + (f" (fork of {parent[:8]})" if parent else "")
 
 
 @app.command("report")
