@@ -7,8 +7,10 @@ Arrays in, plans out; no city knowledge. ``Instance`` is the question, ``minimis
 from gis.locate.answer import Effort
 from gis.reserve.answer import Answer, Evaluation, Flows
 from gis.reserve.evaluate import evaluate
+from gis.reserve.failure import Loss, expected_failure, worst_loss
 from gis.reserve.front import Point, front
 from gis.reserve.instance import Instance
+from gis.reserve.marginal import Gain, Option, marginal
 from gis.reserve.minimise import minimise
 from gis.reserve.modes import Agreement, Production, Tier
 from gis.reserve.plan import FirstStageCost, Plan, make_plan
@@ -23,7 +25,10 @@ __all__ = [
     "Evaluation",
     "FirstStageCost",
     "Flows",
+    "Gain",
     "Instance",
+    "Loss",
+    "Option",
     "Plan",
     "Point",
     "Production",
@@ -33,8 +38,11 @@ __all__ = [
     "Tier",
     "ZoneShare",
     "evaluate",
+    "expected_failure",
     "front",
     "make_plan",
+    "marginal",
     "minimise",
     "relax",
+    "worst_loss",
 ]

@@ -1,6 +1,6 @@
 """What the reserve model answers: a plan, its figures, and how good it provably is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -91,6 +91,10 @@ class Answer:
         references: Best cost each scenario could have had if it had been known [yuan], a lower
             bound, shape ``(N,)``; empty unless regret was minimised.
         seed: Seed of the run.
+        reference_slack: By how much each reference may be too low [yuan], shape ``(N,)``; empty
+            unless regret was minimised. ``value`` is never below the true largest regret of the
+            plan; ``bound`` counts from the same references, so that the least regret of all is at
+            least ``bound`` less the largest slack.
     """
 
     objective: Objective
@@ -103,6 +107,7 @@ class Answer:
     method: str
     references: NDArray[np.float64]
     seed: int
+    reference_slack: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
     @property
     def gap(self) -> float:

@@ -24,12 +24,15 @@ class Sources:
 
     Attributes:
         mode: ``OWN``, ``AGREED`` or ``MADE``, shape ``(sources,)``.
+        slot: Which of the ``L + 2`` slots of a site it draws on: its size class for own stock, then
+            agreement, then production, shape ``(sources,)``.
         site: Where it stands, shape ``(sources,)``.
         factor: Units per unit (or per unit/h) of the lane, shape ``(sources, K)``.
         delay: Hours until it leaves [h], shape ``(sources, K)``.
     """
 
     mode: NDArray[np.int64]
+    slot: NDArray[np.int64]
     site: NDArray[np.int64]
     factor: NDArray[np.float64]
     delay: NDArray[np.float64]
@@ -70,15 +73,23 @@ class Lanes:
         """What each source can send [unit], shape ``(N, K, sources)``.
 
         Args:
-            held: Amounts by mode, site and item, shape ``(3, S, K)``.
+            held: Amounts by slot, site and item, shape ``(slots, S, K)``.
         """
-        amount = held[self.sources.mode, self.sources.site] * self.sources.factor
+        amount = held[self.sources.slot, self.sources.site] * self.sources.factor
         return np.ascontiguousarray(self.survival[:, None, :] * amount.T[None])
 
 
-def lanes_of(instance: Instance) -> Lanes:
-    """Lay out the recourse of an instance."""
-    sources = _sources(instance)
+def lanes_of(instance: Instance, *, is_split: bool = False) -> Lanes:
+    """Lay out the recourse of an instance.
+
+    Args:
+        instance: The question.
+        is_split: One own source per site and size class instead of one per site. A plan opens one
+            class only, so that both mean the same; but a relaxation that opens a third of a small
+            and a third of a large depot can no longer send the large one's stock through the small
+            one's door, and bounds become much tighter.
+    """
+    sources = _sources(instance, classes=instance.classes if is_split else 1)
     area, part, deadline, is_strict = _rows(instance)
     arrival = (
         instance.hours[:, sources.site][:, None] + sources.delay.T[None, :, :, None]
@@ -104,32 +115,47 @@ def lanes_of(instance: Instance) -> Lanes:
     )
 
 
-def _sources(instance: Instance) -> Sources:
-    sites, items = instance.sites, instance.items
-    own = np.setdiff1d(np.arange(sites), np.array(instance.rules.forbidden, dtype=np.int64))
-    modes, places = [np.full(len(own), OWN)], [own]
-    factors, delays = [np.ones((len(own), items))], [np.zeros((len(own), items))]
+def _sources(instance: Instance, *, classes: int) -> Sources:
+    own = np.setdiff1d(
+        np.arange(instance.sites), np.array(instance.rules.forbidden, dtype=np.int64)
+    )
+    nothing = np.zeros(instance.items)
+    parts = [_group(OWN, slot, own, nothing + 1, nothing) for slot in range(classes)]
     most = limits(instance)
     if instance.agreement is not None:
         at = np.flatnonzero(most["agreement"].any(axis=1))
-        modes.append(np.full(len(at), AGREED))
-        places.append(at)
-        factors.append(np.ones((len(at), items)))
-        delays.append(np.tile(instance.agreement.lead_hours, (len(at), 1)))
+        parts.append(_group(AGREED, classes, at, nothing + 1, instance.agreement.lead_hours))
     if instance.production is not None:
         at = np.flatnonzero(most["production"].any(axis=1))
-        lead, parts = instance.production.lead_hours, instance.production.parts
-        span = np.maximum(instance.horizon - lead, 0.0) / parts
-        for number in range(1, parts + 1):
-            modes.append(np.full(len(at), MADE))
-            places.append(at)
-            factors.append(np.tile(span, (len(at), 1)))
-            delays.append(np.tile(lead + number * span, (len(at), 1)))
+        lead, count = instance.production.lead_hours, instance.production.parts
+        span = np.maximum(instance.horizon - lead, 0.0) / count
+        parts += [
+            _group(MADE, classes + 1, at, span, lead + number * span)
+            for number in range(1, count + 1)
+        ]
     return Sources(
-        mode=np.concatenate(modes).astype(np.int64),
-        site=np.concatenate(places).astype(np.int64),
-        factor=np.concatenate(factors),
-        delay=np.concatenate(delays),
+        mode=np.concatenate([part.mode for part in parts]),
+        slot=np.concatenate([part.slot for part in parts]),
+        site=np.concatenate([part.site for part in parts]),
+        factor=np.concatenate([part.factor for part in parts]),
+        delay=np.concatenate([part.delay for part in parts]),
+    )
+
+
+def _group(
+    mode: int,
+    slot: int,
+    sites: NDArray[np.int64],
+    factor: NDArray[np.float64],
+    delay: NDArray[np.float64],
+) -> Sources:
+    """Sources alike in all but their site."""
+    return Sources(
+        mode=np.full(len(sites), mode),
+        slot=np.full(len(sites), slot),
+        site=sites.astype(np.int64),
+        factor=np.tile(factor, (len(sites), 1)),
+        delay=np.tile(delay, (len(sites), 1)),
     )
 
 

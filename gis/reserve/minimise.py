@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from time import perf_counter
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +14,14 @@ from gis.reserve.instance import Instance
 from gis.reserve.objective import Aim, check_aim
 from gis.reserve.part import only, with_budget
 from gis.reserve.watch import Progress, Watch, make_watch
-from gis.reserve.whole import solve_whole
+from gis.reserve.whole import solve_decomposed, solve_whole
+
+Method = Literal["auto", "whole", "decomposed"]
+WHOLE_ARCS = 2_000
+"""Up to so many arcs over all scenarios and items the whole model is solved at once; above it the
+decomposition is quicker."""
+REFERENCE_SHARE, REFERENCE_GAP = 0.4, 0.003
+"""Share of the time spent on what each scenario alone could have cost, and how exactly."""
 
 
 def minimise(
@@ -23,6 +32,7 @@ def minimise(
     alpha: float = 0.9,
     budget: float | None = None,
     effort: Effort | None = None,
+    method: Method = "auto",
     progress: Callable[[Progress], None] | None = None,
     is_cancelled: Callable[[], bool] | None = None,
 ) -> Answer:
@@ -38,6 +48,8 @@ def minimise(
         alpha: Where the tail begins, 0 or more and below 1.
         budget: Replaces the budget of the rules [yuan/a].
         effort: Time, gap and seed.
+        method: ``whole`` hands HiGHS one programme; ``decomposed`` cuts and branches; ``auto``
+            takes the first for small instances and where districts must be served evenly.
         progress: Called with how the search stands.
         is_cancelled: Asked between steps; True stops the search.
 
@@ -55,23 +67,46 @@ def minimise(
         instance = with_budget(instance, budget)
     watch = make_watch(effort, progress=progress, is_cancelled=is_cancelled)
     aim = Aim(objective=objective, beta=beta, alpha=alpha)
-    return best_plan(instance, aim, effort=effort, watch=watch)
+    return best_plan(instance, aim, effort=effort, watch=watch, method=method)
 
 
-def best_plan(instance: Instance, aim: Aim, *, effort: Effort, watch: Watch) -> Answer:
+def best_plan(
+    instance: Instance, aim: Aim, *, effort: Effort, watch: Watch, method: Method = "auto"
+) -> Answer:
     """As ``minimise``, for an aim written out."""
+    slack = np.empty(0)
     if aim.objective == "regret":
-        aim = replace(aim, references=_references(instance, effort=effort, watch=watch))
-    return solve_whole(instance, aim, effort=effort, watch=watch)
+        references, slack = _references(instance, effort=effort, watch=watch, method=method)
+        aim = replace(aim, references=references)
+    if _is_whole(instance, method):
+        answer = solve_whole(instance, aim, effort=effort, watch=watch)
+    else:
+        answer = solve_decomposed(instance, aim, effort=effort, watch=watch)
+        if answer.evaluation.missed.sum() > 1e-6 * float(instance.need.sum()):
+            answer = solve_whole(instance, aim, effort=effort, watch=watch)
+    return replace(answer, reference_slack=slack)
 
 
-def _references(instance: Instance, *, effort: Effort, watch: Watch) -> NDArray[np.float64]:
-    """Lower bound of what each scenario could have cost, had it been known [yuan]."""
-    bounds = np.empty(instance.scenarios)
+def _is_whole(instance: Instance, method: Method) -> bool:
+    if method != "auto":
+        return method == "whole"
+    return instance.hours.size * instance.items <= WHOLE_ARCS or (
+        instance.rules.most_unmet_share < 1
+    )
+
+
+def _references(
+    instance: Instance, *, effort: Effort, watch: Watch, method: Method
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Lower bound of what each scenario could have cost, if known, and its slack [yuan]."""
+    bounds, slack = np.empty(instance.scenarios), np.empty(instance.scenarios)
+    each = REFERENCE_SHARE * watch.left / instance.scenarios
+    exact = replace(effort, gap=min(REFERENCE_GAP, effort.gap / 3))
     for scenario in range(instance.scenarios):
         watch.report(f"best case of scenario {scenario}", value=np.inf, bound=-np.inf)
         part = only(instance, np.array([scenario]))
-        bounds[scenario] = solve_whole(
-            part, Aim(objective="expected"), effort=effort, watch=watch
-        ).bound
-    return bounds
+        own = replace(watch, seconds=each, began=perf_counter())
+        solver = solve_whole if _is_whole(part, method) else solve_decomposed
+        answer = solver(part, Aim(objective="expected"), effort=exact, watch=own)
+        bounds[scenario], slack[scenario] = answer.bound, max(0.0, answer.value - answer.bound)
+    return bounds, slack

@@ -1,6 +1,7 @@
 """Why no plan is permitted, and the smallest change that permits one."""
 
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 import numpy as np
 from scipy import sparse
@@ -36,7 +37,7 @@ class Relaxation:
     message: str
 
 
-def refuse(instance: Instance) -> None:
+def refuse(instance: Instance) -> NoReturn:
     """Raise the error that tells the smallest relaxation.
 
     Raises:

@@ -70,6 +70,7 @@ def _reach(
     far: FloatArray,
     parent: NDArray[np.int64],
     done: NDArray[np.bool_],
+    tiny: float,
 ) -> tuple[int, float]:
     """Shortest augmenting path from a need to its end: a source with something left, or unmet.
 
@@ -77,7 +78,6 @@ def _reach(
     length of the path; fills ``far`` and ``parent``.
     """
     rows, sources = cost.shape
-    tiny = 1e-11 * (1e-3 + most.max())
     far[:], done[:] = np.inf, False
     far[start] = 0.0
     best, end = np.inf, -1
@@ -149,23 +149,31 @@ def _serve(
     unmet: FloatArray,
     worth: FloatArray,
 ) -> None:
-    rows, sources = cost.shape
-    left, rent = supply.copy(), np.zeros(sources)
-    most = need.reshape(rows, 1) * share.reshape(1, sources)
-    most = np.where(np.isfinite(cost), most, 0.0)
+    rows = len(need)
+    used = np.flatnonzero((share > 1e-9) & (supply > 0.0))
+    few = np.ascontiguousarray(cost[:, used])
+    left, rent, sources = supply[used], np.zeros(len(used)), len(used)
+    most = need.reshape(rows, 1) * share[used].reshape(1, sources)
+    most = np.where(np.isfinite(few), most, 0.0)
+    sent = np.zeros((rows, sources))
     far, parent = np.empty(rows + sources), np.empty(rows + sources, np.int64)
     done = np.empty(rows + sources, np.bool_)
     tiny = 1e-11 * (1e-3 + need.max())
-    flow[:], unmet[:], worth[:] = 0.0, 0.0, 0.0
+    unmet[:], worth[:] = 0.0, 0.0
     for start in range(rows):
         rest = need[start]
         while rest > tiny:
-            end, best = _reach(start, cost, most, price, left, flow, worth, rent, far, parent, done)
+            end, best = _reach(
+                start, few, most, price, left, sent, worth, rent, far, parent, done, tiny
+            )
             for row in range(rows):
                 worth[row] += max(0.0, best - far[row])
             for source in range(sources):
                 rent[source] += max(0.0, best - far[rows + source])
-            rest -= _send(start, end, rest, most, left, flow, unmet, parent)
+            rest -= _send(start, end, rest, most, left, sent, unmet, parent)
+    flow[:] = 0.0
+    for source in range(sources):
+        flow[:, used[source]] = sent[:, source]
 
 
 @compiled

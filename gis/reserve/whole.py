@@ -1,4 +1,4 @@
-"""Solve the whole model as one programme."""
+"""Solve the model: as one programme, or by decomposition."""
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from gis.reserve.lanes import lanes_of
 from gis.reserve.monolith import assemble
 from gis.reserve.objective import Aim
 from gis.reserve.relaxation import refuse
+from gis.reserve.search import Search
 from gis.reserve.watch import Watch
 
 
@@ -46,6 +47,33 @@ def solve_whole(
         seconds=watch.spent,
         is_cut=solved.status != "optimal",
         method="whole model, HiGHS",
+        references=aim.references,
+        seed=effort.seed,
+    )
+
+
+def solve_decomposed(instance: Instance, aim: Aim, *, effort: Effort, watch: Watch) -> Answer:
+    """Branch and bound on a master that learns the recourse by cuts.
+
+    Loading rates are not in the master: the bound is that of the model without them, the value is
+    the plan's own, with them.
+
+    Raises:
+        InfeasibleError: No plan is permitted, or none was found in the time given.
+    """
+    search = Search(instance, aim, watch=watch, gap=max(effort.gap, 1e-6))
+    search.run()
+    if search.plan is None or search.evaluation is None:
+        refuse(instance)
+    return Answer(
+        objective=aim.objective,
+        plan=search.plan,
+        evaluation=search.evaluation,
+        value=search.value,
+        bound=search.bound,
+        seconds=watch.spent,
+        is_cut=not search.is_closed and watch.left <= 0,
+        method=f"multi-cut decomposition, {search.nodes} nodes",
         references=aim.references,
         seed=effort.seed,
     )

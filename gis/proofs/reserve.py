@@ -1,0 +1,166 @@
+"""The reserve model on cases with a closed form, or with the answer of another solver."""
+
+import numpy as np
+
+from gis.locate import facility_location
+from gis.proof import Case
+from gis.reserve import Instance, evaluate, make_plan, minimise
+from gis.reserve.answer import cvar
+
+DEMAND = np.arange(1.0, 11.0)
+"""Ten equally likely needs of 1 to 10 units."""
+ROUNDING = "linear programmes in double precision, HiGHS keeps rows to 1e-7"
+
+
+def newsvendor(*, holding: float, unmet: float) -> Instance:
+    """One site next to one area, one item, needs of 1 to 10 with equal probability."""
+    count = len(DEMAND)
+    return Instance(
+        probability=np.full(count, 1 / count),
+        hours=np.zeros((count, 1, 1)),
+        need=DEMAND.reshape(-1, 1, 1),
+        survival=np.ones((count, 1)),
+        opening_cost=np.zeros((1, 1)),
+        volume=np.full((1, 1), 100.0),
+        unit_volume=np.ones(1),
+        unit_weight=np.ones(1),
+        unit_cost=np.zeros(1),
+        holding_cost=np.array([holding]),
+        shelf_life=np.full(1, np.inf),
+        unmet_cost=np.array([unmet]),
+        delay_cost=np.zeros(1),
+    )
+
+
+def village_line() -> tuple[np.ndarray, np.ndarray]:
+    """Hours along a line of six villages and the cost of a depot in each."""
+    hours = np.abs(np.subtract.outer(np.arange(6.0), np.arange(6.0)))
+    return hours, np.array([4.0, 3.0, 5.0, 6.0, 2.0, 7.0])
+
+
+def _line_as_reserve() -> float:
+    hours, opening = village_line()
+    instance = Instance(
+        probability=np.ones(1),
+        hours=hours[None],
+        need=np.full((1, 6, 1), 2.0),
+        survival=np.ones((1, 6)),
+        opening_cost=opening[:, None],
+        volume=np.full((6, 1), 5.0),
+        unit_volume=np.ones(1),
+        unit_weight=np.ones(1),
+        unit_cost=np.zeros(1),
+        holding_cost=np.zeros(1),
+        shelf_life=np.full(1, np.inf),
+        unmet_cost=np.full(1, 1_000.0),
+        delay_cost=np.ones(1),
+    )
+    return minimise(instance, method="decomposed").value
+
+
+def _line_as_location() -> float:
+    hours, opening = village_line()
+    return facility_location(
+        2.0 * hours, np.full(6, 2.0), capacity=np.full(6, 5.0), opening=opening
+    ).value
+
+
+def _newsvendor_stock() -> float:
+    return float(minimise(newsvendor(holding=2.5, unmet=10.0)).plan.stock[0, 0])
+
+
+def _newsvendor_tail() -> float:
+    instance = newsvendor(holding=0.0, unmet=1.0)
+    plan = make_plan(instance, [0], stock=[[4.0]])
+    return evaluate(instance, plan).cvar(0.8)
+
+
+def cases() -> list[Case]:
+    """Give the cases of ``gis.reserve``."""
+    return [
+        Case(
+            model="reserve",
+            name="newsvendor: stock for needs of 1 to 10 alike, holding 2.5, unmet 10",
+            expected=8.0,
+            source="closed form: least q with P(D <= q) >= 1 - 0.25 (Arrow et al. 1951)",
+            compute=_newsvendor_stock,
+            unit="units",
+            tolerance=1e-6,
+            reason=ROUNDING,
+        ),
+        Case(
+            model="reserve",
+            name="newsvendor: its expected cost",
+            expected=2.5 * 8.0 + 10.0 * (1 + 2) / 10.0,
+            source="by hand: 8 units held, needs of 9 and 10 lack 1 and 2",
+            compute=lambda: minimise(newsvendor(holding=2.5, unmet=10.0)).value,
+            unit="yuan",
+            tolerance=1e-6,
+            reason=ROUNDING,
+        ),
+        Case(
+            model="reserve",
+            name="mean of the worst fifth of ten equally likely shortfalls of a stock of 4",
+            expected=5.5,
+            source="by hand: shortfalls 5 and 6 are the worst two of ten",
+            compute=_newsvendor_tail,
+            unit="yuan",
+            tolerance=1e-9,
+            reason="sums in double precision",
+        ),
+        Case(
+            model="reserve",
+            name="CVaR of 1, 2, 10 with probabilities 0.5, 0.4, 0.1 at 0.8",
+            expected=6.0,
+            source="definition of Rockafellar & Uryasev 2000: (0.1 * 10 + 0.1 * 2) / 0.2",
+            compute=lambda: cvar(np.array([1.0, 2.0, 10.0]), np.array([0.5, 0.4, 0.1]), alpha=0.8),
+            tolerance=1e-12,
+            reason="sums in double precision",
+        ),
+        *_against_others(),
+    ]
+
+
+def _against_others() -> list[Case]:
+    return [
+        Case(
+            model="reserve",
+            name="one scenario, one item, six villages: capacitated facility location",
+            expected=_line_as_location(),
+            source="gis.locate.facility_location on the same data, proven optimal",
+            compute=_line_as_reserve,
+            unit="yuan",
+            tolerance=1e-4,
+            reason="the decomposition stops at a relative gap of 1e-6",
+        ),
+        Case(
+            model="reserve",
+            name="largest regret where only one scenario can happen",
+            expected=0.0,
+            source="definition: what could have been is what is",
+            compute=_single_regret,
+            unit="yuan",
+            tolerance=1e-6,
+            reason=ROUNDING,
+        ),
+    ]
+
+
+def _single_regret() -> float:
+    sure = newsvendor(holding=2.5, unmet=10.0)
+    only = Instance(
+        probability=np.ones(1),
+        hours=sure.hours[:1],
+        need=sure.need[4:5],
+        survival=sure.survival[:1],
+        opening_cost=sure.opening_cost,
+        volume=sure.volume,
+        unit_volume=sure.unit_volume,
+        unit_weight=sure.unit_weight,
+        unit_cost=sure.unit_cost,
+        holding_cost=sure.holding_cost,
+        shelf_life=sure.shelf_life,
+        unmet_cost=sure.unmet_cost,
+        delay_cost=sure.delay_cost,
+    )
+    return minimise(only, objective="regret").value

@@ -1,0 +1,287 @@
+"""The first stage with an outer approximation of the recourse, kept warm in HiGHS.
+
+Columns: first stage, what each slot of a site holds ``H (L + 2, S, K)``, the cost of each scenario
+and item, the aim's extras. Own stock is split by size class: ``sum_l H_jlk`` is the stock, and each
+class has room and door of its own.
+"""
+
+from dataclasses import dataclass, replace
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from gis.locate.programme import Programme, SolverError, _lp
+from gis.locate.rows import Block, stack
+from gis.reserve.cuts import Cuts
+from gis.reserve.first_stage import Columns, FirstStage, most_behind_door
+from gis.reserve.instance import Instance
+from gis.reserve.objective import Aim, linear
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The master programme without cuts, and where its columns stand."""
+
+    programme: Programme
+    columns: Columns
+    scenarios: int
+
+    @property
+    def slots(self) -> NDArray[np.int64]:
+        """Columns of what is held, shape ``(L + 2, S, K)``."""
+        of = self.columns
+        shape = (of.classes + 2, of.sites, of.items)
+        number: NDArray[np.int64] = of.total + np.arange(np.prod(shape)).reshape(shape)
+        return number
+
+    @property
+    def theta(self) -> NDArray[np.int64]:
+        """Columns of scenario costs, shape ``(N, K)``."""
+        start = self.slots[-1, -1, -1] + 1
+        shape = (self.scenarios, self.columns.items)
+        number: NDArray[np.int64] = start + np.arange(np.prod(shape)).reshape(shape)
+        return number
+
+    def open_share(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How far each depot is open, 0 to 1, shape ``(S, L)``."""
+        return np.clip(values[self.columns.open], 0.0, 1.0)
+
+    def held(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Amounts by slot, site and item, shape ``(L + 2, S, K)``."""
+        return np.maximum(values[self.slots], 0.0)
+
+    def costs(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Approximated cost by scenario and item, shape ``(N, K)``."""
+        return values[self.theta]
+
+
+def frame_of(instance: Instance, stage: FirstStage, aim: Aim) -> Frame:
+    """Write the master programme without cuts."""
+    columns = stage.columns
+    named = (columns.classes + 2) * columns.sites * columns.items
+    wide = np.concatenate([stage.cost, np.zeros(named)])
+    aims = linear(aim, instance.probability, wide, parts=columns.items)
+    tail = np.concatenate([np.repeat(aims.scenario_cost, columns.items), aims.extra_cost])
+    frame = Frame(programme=_EMPTY, columns=columns, scenarios=instance.scenarios)
+    total = len(wide) + len(tail)
+    lower = np.concatenate([stage.lower, np.zeros(total - columns.total)])
+    if aim.objective == "regret":
+        lower[-1] = -np.inf
+    blocks = [
+        stage.rows,
+        _slots(instance, frame),
+        Block(coefficients=aims.coefficients, low=aims.low, high=aims.high),
+    ]
+    rows = stack([_wide(block, total) for block in blocks])
+    programme = Programme(
+        cost=np.concatenate([aims.first_weight * wide, tail]),
+        lower=lower,
+        upper=np.concatenate([stage.upper, np.full(total - columns.total, np.inf)]),
+        whole=np.concatenate([stage.whole, np.zeros(total - columns.total, dtype=bool)]),
+        rows=rows.coefficients,
+        low=rows.low,
+        high=rows.high,
+    )
+    return replace(frame, programme=programme)
+
+
+def _wide(block: Block, total: int) -> Block:
+    """The same rows over more columns."""
+    matrix = block.coefficients.copy()
+    matrix.resize((matrix.shape[0], total))
+    return replace(block, coefficients=matrix)
+
+
+def _slots(instance: Instance, frame: Frame) -> Block:
+    """What slots hold is what was bought; each class has its own room and door.
+
+    ``sum_l H_jlk = q_jk``, ``H = a``, ``H = b``; ``sum_k v_k H_jlk <= V_jl y_jl``;
+    ``H_jlk <= most_jlk y_jl``.
+    """
+    of, slots = frame.columns, frame.slots
+    total = int(slots[-1, -1, -1]) + 1
+    classes, sites, items = of.classes, of.sites, of.items
+    pair = np.arange(sites * items)
+    own = slots[:classes].reshape(classes, -1)
+    named = _sum_rows(
+        [*own, slots[classes].ravel(), slots[classes + 1].ravel()],
+        [*([pair] * classes), pair + pair.size, pair + 2 * pair.size],
+        sign=1.0,
+        shape=(3 * pair.size, total),
+    ) + _sum_rows(
+        [of.amount(number).ravel() for number in range(4)],
+        [pair, pair, pair + pair.size, pair + 2 * pair.size],
+        sign=-1.0,
+        shape=(3 * pair.size, total),
+    )
+    most = most_behind_door(instance).transpose(1, 0, 2)
+    count = most.size
+    door = sparse.csr_matrix(
+        (
+            np.concatenate([np.ones(count), -most.ravel()]),
+            (
+                np.tile(np.arange(count), 2),
+                np.concatenate([own.ravel(), np.repeat(of.open.T.ravel(), items)]),
+            ),
+        ),
+        shape=(count, total),
+    )
+    box = np.repeat(np.arange(classes * sites), items)
+    room = sparse.csr_matrix(
+        (
+            np.concatenate(
+                [np.tile(instance.unit_volume, classes * sites), -instance.volume.T.ravel()]
+            ),
+            (
+                np.concatenate([box, np.arange(classes * sites)]),
+                np.concatenate([own.ravel(), of.open.T.ravel()]),
+            ),
+        ),
+        shape=(classes * sites, total),
+    )
+    loose = count + classes * sites
+    return Block(
+        coefficients=sparse.vstack([named, door, room], format="csr"),
+        low=np.concatenate([np.zeros(3 * pair.size), np.full(loose, -np.inf)]),
+        high=np.zeros(3 * pair.size + loose),
+    )
+
+
+def _sum_rows(
+    columns: list[NDArray[np.int64]],
+    rows: list[NDArray[np.int64]],
+    *,
+    sign: float,
+    shape: tuple[int, int],
+) -> sparse.csr_matrix:
+    row, column = np.concatenate(rows), np.concatenate(columns)
+    return sparse.csr_matrix((np.full(len(row), sign), (row, column)), shape=shape)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """Where the relaxed master stands: its value, a lower bound of its box, and its columns."""
+
+    bound: float
+    values: NDArray[np.float64]
+
+
+_ENDS = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
+
+
+class Master:
+    """The relaxed master, solved again and again as cuts arrive and boxes change."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.base = frame.programme.rows.shape[0]
+        self.highs = open_highs(frame.programme)
+        self.rows = 0
+        opens, sites = frame.columns.open.size, frame.columns.sites
+        self.upper = frame.programme.upper[:opens]
+        self.must = frame.programme.low[:sites]
+
+    def box(self, upper: NDArray[np.float64], must: NDArray[np.float64]) -> None:
+        """Limit the choice: greatest opening ``(S, L)``, least opening of each site ``(S,)``."""
+        most = np.minimum(upper.ravel(), self.upper)
+        columns = np.arange(most.size, dtype=np.int32)
+        self.highs.changeColsBounds(most.size, columns, np.zeros(most.size), most)
+        for site, least in enumerate(np.maximum(must, self.must)):
+            self.highs.changeRowBounds(site, float(least), 1.0)
+
+    def solve(self) -> Point | None:
+        """Solve the relaxed master in its box; None where the box is empty.
+
+        Raises:
+            SolverError: HiGHS found neither an optimum nor emptiness.
+        """
+        self.highs.run()
+        status = self.highs.getModelStatus()
+        if status not in _ENDS:  # a stale basis can mislead the simplex method: start afresh
+            self.highs.clearSolver()
+            self.highs.run()
+            status = self.highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return None
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise SolverError(f"the relaxed master ended as {status}; please report the input")
+        return Point(
+            bound=float(self.highs.getInfo().objective_function_value),
+            values=np.asarray(self.highs.getSolution().col_value),
+        )
+
+    def add(self, cuts: Cuts, chosen: NDArray[np.bool_]) -> None:
+        """Add the chosen cuts, bool ``(N, K)``."""
+        if not chosen.any():
+            return
+        matrix, low = written(cuts, self.frame, chosen)
+        self.rows += len(low)
+        self.highs.addRows(
+            len(low),
+            low,
+            np.full(len(low), highspy.kHighsInf),
+            matrix.nnz,
+            matrix.indptr[:-1].astype(np.int32),
+            matrix.indices.astype(np.int32),
+            matrix.data,
+        )
+
+    def forget(self, slack: float) -> None:
+        """Drop cuts that are further from binding, relative to their constant, than ``slack``."""
+        lp = self.highs.getLp()
+        low = np.asarray(lp.row_lower_)[self.base :]
+        at = np.asarray(self.highs.getSolution().row_value)[self.base :]
+        idle = np.flatnonzero(at - low > slack * (1.0 + np.abs(low))) + self.base
+        if idle.size:
+            self.highs.deleteRows(idle.size, idle.astype(np.int32))
+            self.rows -= idle.size
+            self.highs.run()
+
+
+def written(
+    cuts: Cuts, frame: Frame, chosen: NDArray[np.bool_]
+) -> tuple[sparse.csr_matrix, NDArray[np.float64]]:
+    """Cuts as rows ``theta + doors @ Y + stores @ H >= constant`` over the master's columns."""
+    scenario, item = np.nonzero(chosen)
+    doors = cuts.doors[scenario, item].reshape(len(item), -1)
+    stores = cuts.stores[scenario, item].reshape(len(item), -1)
+    store = frame.slots[:, :, item].transpose(2, 0, 1).reshape(len(item), -1)
+    column = np.concatenate(
+        [
+            frame.theta[scenario, item][:, None],
+            np.broadcast_to(frame.columns.open.ravel(), doors.shape),
+            store,
+        ],
+        axis=1,
+    )
+    value = np.concatenate([np.ones((len(item), 1)), doors, stores], axis=1)
+    row = np.broadcast_to(np.arange(len(item))[:, None], value.shape)
+    keep = value != 0
+    matrix = sparse.csr_matrix(
+        (value[keep], (row[keep], column[keep])), shape=(len(item), len(frame.programme.cost))
+    )
+    return matrix, cuts.constant[scenario, item]
+
+
+_EMPTY = Programme(
+    cost=np.empty(0),
+    lower=np.empty(0),
+    upper=np.empty(0),
+    whole=np.empty(0, dtype=bool),
+    rows=sparse.csr_matrix((0, 0)),
+    low=np.empty(0),
+    high=np.empty(0),
+)
+
+
+def open_highs(programme: Programme) -> highspy.Highs:
+    """Give the relaxed programme to a silent, single-threaded, seeded HiGHS."""
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 1)):
+        highs.setOptionValue(name, value)
+    relaxed = replace(programme, whole=np.zeros(len(programme.cost), dtype=bool))
+    if highs.passModel(_lp(relaxed)) == highspy.HighsStatus.kError:
+        raise SolverError("HiGHS refused the master; please report the input that led here")
+    return highs

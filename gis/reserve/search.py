@@ -1,0 +1,332 @@
+"""Branch and bound over depots and classes on a master that learns the recourse by cuts.
+
+Decomposition after Van Slyke & Wets (1969), one cut per scenario and item (Birge & Louveaux 1988),
+made between the master's point and an inner one (Ben-Ameur & Neto 2007) that moves half-way each
+time (Papadakos 2008). Nodes are taken best bound first; every cut holds everywhere.
+"""
+
+import heapq
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gis.locate.programme import Programme, solve
+from gis.reserve.answer import Evaluation
+from gis.reserve.cuts import Cuts, Cutter
+from gis.reserve.evaluate import evaluate_lanes
+from gis.reserve.first_stage import first_stage, most_behind_door, plan_of
+from gis.reserve.instance import Instance
+from gis.reserve.lanes import lanes_of
+from gis.reserve.master import Master, Point, frame_of
+from gis.reserve.objective import Aim
+from gis.reserve.plan import Plan
+from gis.reserve.watch import Watch
+
+WHOLE = 1e-5
+"""Distance from a whole number that counts as none."""
+ROOT_ROUNDS, NODE_ROUNDS, PLAN_ROUNDS = 80, 3, 12
+"""Most rounds of cuts at the root, at a node, and for the stock of one choice of depots."""
+MANY = 2500
+"""With more cuts than this, those with much slack are dropped from time to time."""
+FAINT = 1e-3
+"""Openings of the inner point below this are left out."""
+FEW = 0.15
+"""Below this share of pairs cut in between, cuts at the master's own point join."""
+
+
+@dataclass(order=True, slots=True)
+class Node:
+    """A part of the choices.
+
+    Attributes:
+        bound: No plan of this part is better.
+        number: Order of making, which breaks ties.
+        upper: Greatest opening by site and class, shape ``(S, L)``.
+        must: Least opening of each site, shape ``(S,)``.
+    """
+
+    bound: float
+    number: int
+    upper: NDArray[np.float64] = field(compare=False)
+    must: NDArray[np.float64] = field(compare=False)
+
+
+class Search:
+    """One search; ``run`` ends with the best plan, its value and a bound.
+
+    Args:
+        instance: The question, without evenness.
+        aim: What is minimised.
+        watch: Clock and stop button.
+        gap: Relative gap at which to stop.
+    """
+
+    def __init__(self, instance: Instance, aim: Aim, *, watch: Watch, gap: float) -> None:
+        self.instance, self.aim, self.watch, self.gap = instance, aim, watch, gap
+        self.stage, self.lanes = first_stage(instance), lanes_of(instance)
+        self.master = Master(frame_of(instance, self.stage, aim))
+        typical = _typical(instance)
+        self.cutter = Cutter(lanes_of(instance, is_split=True), rough=self.lanes, typical=typical)
+        self.inner = (np.full((instance.sites, instance.classes), 0.15), 0.15 * typical)
+        self.value, self.bound, self.floor = np.inf, -np.inf, np.inf
+        self.plan: Plan | None = None
+        self.evaluation: Evaluation | None = None
+        self.settled: dict[bytes, float] = {}
+        self.hopeful = np.ones(instance.sites, dtype=bool)
+        self.nodes = 0
+
+    @property
+    def is_closed(self) -> bool:
+        """Value and bound are as near as asked."""
+        return self.value - self.bound <= self.gap * abs(self.value)
+
+    def run(self) -> None:
+        """Search until the gap is closed or the time is over."""
+        self._start()
+        root = self.tighten(ROOT_ROUNDS, accuracy=max(2e-4, self.gap / 8))
+        if root is None:
+            self.bound = np.inf
+            return
+        self.bound = root.bound
+        self.master.forget(0.02)
+        self.hopeful = self.inner[0].sum(axis=1) > 0
+        self._dive(root)
+        self._improve()
+        self._branch()
+
+    def _start(self) -> None:
+        """Take the cheapest permitted plan first, so that there is one whatever the time."""
+        stage = self.stage
+        cheapest = Programme(
+            cost=stage.cost,
+            lower=stage.lower,
+            upper=stage.upper,
+            whole=stage.whole,
+            rows=stage.rows.coefficients,
+            low=stage.rows.low,
+            high=stage.rows.high,
+        )
+        solved = solve(cheapest, seconds=self.watch.seconds, gap=0.01)
+        if solved.columns.size:
+            self._take(plan_of(self.instance, solved.columns))
+
+    def _take(self, plan: Plan) -> None:
+        """Keep a plan that is better than the best and within the budget."""
+        evaluation = evaluate_lanes(self.instance, plan, self.lanes)
+        value = self.aim.of(evaluation)
+        if value < self.value and evaluation.first_stage.total <= _most(self.instance):
+            self.value, self.plan, self.evaluation = value, plan, evaluation
+
+    def _branch(self) -> None:
+        shape = self.inner[0].shape
+        queue = [Node(self.bound, 0, self.master.upper.reshape(shape), self.master.must)]
+        while queue and self.watch.left > 0:
+            self._raise_bound(min(self.floor, queue[0].bound))
+            if self.is_closed:
+                return
+            self._tell("branching")
+            if self.master.rows > MANY and self.nodes % 10 == 9:
+                self.master.forget(0.02)
+            node = heapq.heappop(queue)
+            for child in self._expand(node):
+                if self._is_hopeless(child.bound):
+                    self.floor = min(self.floor, child.bound)
+                else:
+                    heapq.heappush(queue, child)
+        self._raise_bound(min([self.floor, *(node.bound for node in queue)]))
+
+    def _raise_bound(self, bound: float) -> None:
+        self.bound = max(self.bound, min(bound, self.value))
+
+    def _tell(self, step: str) -> None:
+        self.watch.report(step, value=self.value, bound=self.bound)
+
+    def _is_hopeless(self, bound: float) -> bool:
+        return bound >= self.value - self.gap * abs(self.value)
+
+    def _expand(self, node: Node) -> list[Node]:
+        """Bound a node and split it; a node that is done lowers the floor to its bound."""
+        self.nodes += 1
+        self.master.box(node.upper, node.must)
+        point = self.tighten(NODE_ROUNDS, accuracy=self.gap / 8)
+        if point is None:
+            return []
+        bound = max(node.bound, point.bound)
+        if self._is_hopeless(bound):
+            self.floor = min(self.floor, bound)
+            return []
+        opened = self.master.frame.open_share(point.values)
+        parts = _split(opened, self.instance.opening_cost, node)
+        if not parts:
+            self.floor = min(self.floor, max(bound, self._settle(np.round(opened))))
+        return [
+            Node(bound, 2 * self.nodes + number, upper, must)
+            for number, (upper, must) in enumerate(parts)
+        ]
+
+    def tighten(self, rounds: int, *, accuracy: float) -> Point | None:
+        """Solve the boxed master and cut, up to a number of rounds; None where it is empty."""
+        frame, best, before = self.master.frame, np.inf, -np.inf
+        point = None
+        for number in range(rounds):
+            point = self.master.solve()
+            if point is None:
+                return None
+            if self._is_hopeless(point.bound) or (number and self.watch.left <= 0):
+                return point
+            opened, held = frame.open_share(point.values), frame.held(point.values)
+            own = self.cutter.cut(opened, held)
+            yearly = float(self.stage.cost @ point.values[: frame.columns.total])
+            relaxed = self.aim.value(yearly, own.cost.sum(axis=1), self.instance.probability)
+            if relaxed < best:
+                best = relaxed
+                self._offer(point, relaxed)
+            if best - point.bound <= accuracy * abs(best):
+                return point
+            if rounds <= PLAN_ROUNDS and number > 1 and point.bound - before < 1e-5 * abs(best):
+                return point
+            before = point.bound
+            self._cut(point, own)
+            if number % 8 == 7:
+                self._tell("cutting")
+                self.master.forget(0.05)
+        return point
+
+    def _cut(self, point: Point, own: Cuts) -> None:
+        frame = self.master.frame
+        opened, held = frame.open_share(point.values), frame.held(point.values)
+        theta = frame.costs(point.values)
+        least = theta + 1e-6 * (1.0 + np.abs(theta))
+        between = self.cutter.cut(
+            0.5 * (opened + self.inner[0]), 0.5 * (held + self.inner[1]), is_rough=True
+        )
+        chosen = between.at(opened, held) > least
+        self.master.add(between, chosen)
+        if chosen.mean() < FEW:
+            self.master.add(own, (own.at(opened, held) > least) & ~chosen)
+        share, store = 0.5 * (self.inner[0] + opened), 0.5 * (self.inner[1] + held)
+        faint = share < FAINT
+        share[faint] = 0.0
+        store[: share.shape[1]][faint.T] = 0.0
+        self.inner = (share, store)
+
+    def _offer(self, point: Point, relaxed: float) -> None:
+        """Take the point as a plan where its depots are whole and it beats the best."""
+        opened = self.master.frame.open_share(point.values)
+        if np.abs(opened - np.round(opened)).max() > WHOLE or relaxed >= self.value:
+            return
+        self._take(plan_of(self.instance, point.values[: self.stage.columns.total]))
+
+    def _settle(self, opened: NDArray[np.float64]) -> float:
+        """Find the best stock for a choice of depots; gives the bound of this choice."""
+        key = opened.tobytes()
+        if key not in self.settled:
+            self.master.box(opened, opened.sum(axis=1))
+            point = self.tighten(PLAN_ROUNDS, accuracy=min(5e-4, self.gap / 8))
+            self.settled[key] = np.inf if point is None else point.bound
+        return self.settled[key]
+
+    def _dive(self, root: Point) -> None:
+        """Open the most open depot, round after round, until all are whole."""
+        shape = self.inner[0].shape
+        upper, must = self.master.upper.reshape(shape).copy(), self.master.must.copy()
+        point: Point | None = root
+        while point is not None and self.watch.left > 0:
+            opened = self.master.frame.open_share(point.values)
+            share = opened.sum(axis=1)
+            open_part = np.where((share < 1 - WHOLE) & (share > WHOLE), share, -1.0)
+            site = int(open_part.argmax())
+            if open_part[site] < 0:
+                mixed = np.flatnonzero(np.abs(opened - np.round(opened)).max(axis=1) > WHOLE)
+                if not mixed.size:
+                    self._settle(np.round(opened))
+                    return
+                site = int(mixed[0])
+                keep = opened[site].argmax()
+                upper[site] = np.where(np.arange(shape[1]) == keep, upper[site], 0.0)
+            must[site] = 1.0
+            self.master.box(upper, must)
+            point = self.tighten(4, accuracy=self.gap / 8)
+            self._tell("diving")
+
+    def _improve(self) -> None:
+        """Change one depot or swap two while the master does not rule it out."""
+        done = self.plan is None
+        while not done:
+            done = True
+            before = self.value
+            for opened in _neighbours(self.instance, self.plan, self.hopeful):  # type: ignore[arg-type] # set above
+                if self.is_closed or self.watch.left <= 0.4 * self.watch.seconds:
+                    return
+                self.master.box(opened, opened.sum(axis=1))
+                point = self.master.solve()
+                if point is None or point.bound >= self.value * (1 - self.gap / 8):
+                    continue
+                self._settle(opened)
+                if self.value < before:
+                    done = False
+                    break
+            self._tell("swapping")
+
+
+def _most(instance: Instance) -> float:
+    budget = instance.rules.budget
+    return budget * (1 + 1e-6) + 1e-6 if np.isfinite(budget) else np.inf
+
+
+def _typical(instance: Instance) -> NDArray[np.float64]:
+    """What a fully open depot might hold [unit], shape ``(L + 2, S, K)``."""
+    most = most_behind_door(instance).transpose(1, 0, 2)
+    mean = np.tensordot(instance.probability, instance.need.sum(axis=1), axes=1)
+    none = np.zeros((2, instance.sites, instance.items))
+    return np.concatenate([np.minimum(most, mean / 8), none])
+
+
+Part = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+def _split(opened: NDArray[np.float64], cost: NDArray[np.float64], node: Node) -> list[Part]:
+    """Two parts that a point is in neither of; none where its depots are whole."""
+    share = opened.sum(axis=1)
+    weight = np.minimum(share, 1 - share) * cost.max(axis=1)
+    site = int(weight.argmax())
+    closed, small, large = node.upper.copy(), node.upper.copy(), node.upper.copy()
+    if min(share[site], 1 - share[site]) > WHOLE:
+        must = node.must.copy()
+        must[site], closed[site] = 1.0, 0.0
+        return [(closed, node.must), (node.upper, must)]
+    mixed = np.abs(opened - np.round(opened)).max(axis=1)
+    site = int(mixed.argmax())
+    if mixed[site] <= WHOLE:
+        return []
+    last = int(np.flatnonzero(opened[site] > WHOLE)[0])
+    small[site, last + 1 :], large[site, : last + 1] = 0.0, 0.0
+    return [(small, node.must), (large, node.must)]
+
+
+def _neighbours(
+    instance: Instance, plan: Plan, hopeful: NDArray[np.bool_]
+) -> list[NDArray[np.float64]]:
+    """Choices of depots that differ in one depot's class, or in where one stands."""
+    classes = plan.classes
+    found = []
+    for site in np.flatnonzero(hopeful | (classes >= 0)):
+        for size in range(-1, instance.classes):
+            if size != classes[site]:
+                other = classes.copy()
+                other[site] = size
+                found.append(other)
+    for site in np.flatnonzero(classes >= 0):
+        for place in np.flatnonzero((classes < 0) & hopeful):
+            other = classes.copy()
+            other[place], other[site] = classes[site], -1
+            found.append(other)
+    return [_opened(instance, other) for other in found]
+
+
+def _opened(instance: Instance, classes: NDArray[np.int64]) -> NDArray[np.float64]:
+    opened = np.zeros((instance.sites, instance.classes))
+    sites = np.flatnonzero(classes >= 0)
+    opened[sites, classes[sites]] = 1.0
+    return opened
