@@ -6,6 +6,7 @@ hour by hour; grids that got nothing although their area was served. What is lef
 and roads: the deliveries' own times say which.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -113,8 +114,8 @@ def _evidence(question: Question, runs: Sequence[Trial]) -> Evidence:
 
 
 def _weights(question: Question, runs: Sequence[Trial]) -> NDArray[np.float64]:
-    parts = question.study.drills
-    weight = [parts[run.part].weight.value / len(parts[run.part].replay_seeds) for run in runs]
+    parts, count = question.study.drills, Counter(run.part for run in runs)
+    weight = [parts[run.part].weight.value / count[run.part] for run in runs]
     return np.array(weight) / sum(weight)
 
 

@@ -68,7 +68,7 @@ def reserve_plan(study: Study, point: FrontPoint) -> ReservePlan:
             for row in depot.stock
         )
         depots.append(Depot(id=depot.facility, facility=depot.facility, docks=docks, stock=lines))
-    return ReservePlan(id=f"{study.id}-{point.point}", depots=tuple(depots))
+    return ReservePlan(id=study.id, depots=tuple(depots))  # the same stock is the same run
 
 
 def base_plan(study: Study) -> ReservePlan | None:

@@ -112,7 +112,7 @@ def conclude(
         unreachable=[question.areas.code[area] for area in unreachable],
         unreachable_residents=int(question.areas.residents[unreachable].sum()),
         basis={"S": counts["S"], "K": counts["K"], "A": counts["A"]},
-        assumptions=said + _assumptions(city, study),
+        assumptions=said + _assumptions(city, study) + _today(city, question),
         limits=limits,
         runs_played=played,
         seconds=0.0,
@@ -193,3 +193,24 @@ def _assumptions(city: City, study: Study) -> list[Words]:
             ),
         )
     return said
+
+
+def _today(city: City, question: Question) -> list[Words]:
+    """What today's stock of the study's items costs at the study's prices."""
+    goods, instance = question.goods, question.instance
+    held: dict[str, float] = {}
+    for name, units in zip(city.supplies["item"], city.supplies["quantity"], strict=True):
+        held[str(name)] = held.get(str(name), 0.0) + float(units)
+    amount = np.array([held.get(name, 0.0) for name in goods.name])
+    yearly = float(amount @ (instance.holding_cost + instance.rotation_cost))
+    stock = ", ".join(
+        f"{units:,.0f} {unit} {name}"
+        for units, unit, name in zip(amount, goods.unit, goods.name, strict=True)
+    )
+    return [
+        Words(
+            zh=f"城市现有储备（{stock}）按本研究单价每年约 {yearly:,.0f} 元，不含储备点。",
+            en=f"The city's stock today ({stock}) costs about {yearly:,.0f} yuan a year at the "
+            "study's prices, depots not counted.",
+        )
+    ]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from gis.errors import CancelledError, InfeasibleError, InputError, IntegrityError
 from gis.reserve import evaluate
 from simulation.studies import kept
+from simulation.studies.again import replay_moved
 from simulation.studies.conduct import Conducted, conduct
 from simulation.studies.ensemble import Source, amounts_by_grid
 from simulation.studies.hands import LocalHands, MemoryShelf
@@ -201,6 +202,28 @@ def test_a_moved_depot_is_reckoned_at_once_and_says_it_is_not_replayed(done: Con
     )
     assert closed.difference_yuan < 0
     assert closed.difference_person_hours > 0
+
+
+def test_a_moved_plan_can_be_replayed_on_a_few_seeds(done: Conducted):
+    point = done.result.points[-1]
+    moved = evaluate_moves(done.question, done.result, point=point.point, moves=[])
+    told: list[str] = []
+    again = replay_moved(
+        small_city(),
+        [short_drill()],
+        done.question,
+        moved,
+        seeds=1,
+        hands=LocalHands(),
+        shelf=SHELF,
+        progress=lambda _share, line: told.append(line),
+        is_cancelled=lambda: False,
+    )
+    assert again.is_replayed
+    assert told[-1] == "replay: 2 of 2 runs"
+    assert again.plan.replay.runs == point.replay.runs[:1]
+    assert again.plan.replay.base_runs == point.replay.base_runs[:1]
+    assert again.plan.replay.measures[0].difference.low is None
 
 
 @pytest.mark.parametrize(
