@@ -21,6 +21,7 @@ DEEDS: dict[Deed, tuple[str, str]] = {
     "decide": ("作出决策", "Deciding"),
     "publish_update": ("发布权威信息", "Publishing an update"),
     "clear_lifeline_roads": ("清理生命线道路", "Clearing lifeline roads"),
+    "activate_surge": ("启动医院扩容", "Ordering the hospital surge"),
 }
 """What each deed is called in Chinese and in English."""
 

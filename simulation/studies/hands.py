@@ -3,10 +3,11 @@
 import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.synchronize import Event
 from typing import Protocol
 
-from gis.errors import CancelledError
+from gis.errors import CancelledError, ConflictError
 from simulation.studies.tasks import Task, perform
 from twin.city import City
 
@@ -94,6 +95,9 @@ class LocalHands:
                     done, _ = wait(waiting, timeout=PATIENCE_S, return_when=FIRST_COMPLETED)
                     for future in sorted(done, key=lambda one: waiting[one]):
                         yield waiting.pop(future), future.result()
+            except BrokenProcessPool:
+                message = "a worker process ended before its run did, perhaps for want of memory"
+                raise ConflictError(f"{message}; ask again: finished runs are kept") from None
             finally:
                 stop.set()
                 pool.shutdown(wait=True, cancel_futures=True)

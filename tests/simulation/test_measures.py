@@ -1,13 +1,17 @@
 """Laws of service, resilience, lifelines, conversion and the resource ledger."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gis.errors import InputError, IntegrityError
+from scenarios.injects import Deed
 from scenarios.loader import load
 from simulation.judgement.measures import roll_up, weak_link
+from simulation.judgement.reasons import DEEDS
 from simulation.response.conversion import schedule
 from simulation.teams.ledger import PHASES, Ledger
 from simulation.works.lifelines import Lifelines
@@ -73,3 +77,7 @@ def test_no_conversion_uses_more_people_than_there_are():
         assert sum(at_work) <= plan.crew
     assert slots[-1].task.sign_off
     assert slots[-1].is_critical
+
+
+def test_every_deed_has_a_name_for_the_reasons():
+    assert set(DEEDS) == set(get_args(Deed))
