@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from scenarios.care import SeverityMix
 from scenarios.norms import Norm
 from scenarios.words import Duration, Span, Strict, Text
 
@@ -84,6 +85,20 @@ class StretcherDemand(Strict):
     people: int = Field(gt=0)
 
 
+class MassCasualty(Strict):
+    """Residents of an area are hurt at once.
+
+    Attributes:
+        area: Selector of the place; of a facility, the people are hurt there.
+        mix: Shares of the triage categories among them.
+    """
+
+    kind: Literal["casualties"]
+    area: str
+    people: int = Field(gt=0)
+    mix: SeverityMix
+
+
 class DykeRisk(Strict):
     """A dyke pipes and may breach later."""
 
@@ -112,6 +127,7 @@ Effect = Annotated[
     | CommunicationLoss
     | Incident
     | StretcherDemand
+    | MassCasualty
     | DykeRisk
     | Rumour
     | Debris,

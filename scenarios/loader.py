@@ -5,7 +5,14 @@ from pathlib import Path
 from gis.errors import DrillError
 from scenarios import reading
 from scenarios.drill import Drill
-from scenarios.injects import CommunicationLoss, DykeRisk, Failure, Incident, StretcherDemand
+from scenarios.injects import (
+    CommunicationLoss,
+    DykeRisk,
+    Failure,
+    Incident,
+    MassCasualty,
+    StretcherDemand,
+)
 from scenarios.selectors import find
 from twin.city import City
 
@@ -69,7 +76,7 @@ def _selectors(drill: Drill) -> list[tuple[str, str]]:
         for effect in inject.effects:
             if isinstance(effect, Failure | Incident | DykeRisk):
                 found.append((f"injects.{inject.id}.effects.facility", effect.facility))
-            elif isinstance(effect, CommunicationLoss | StretcherDemand):
+            elif isinstance(effect, CommunicationLoss | StretcherDemand | MassCasualty):
                 found.append((f"injects.{inject.id}.effects.area", effect.area))
     found += [(f"conversions.{plan.id}.facility", plan.facility) for plan in drill.conversions]
     return found

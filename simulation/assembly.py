@@ -42,6 +42,7 @@ def assemble(setting: Setting, *, seed: int) -> Parts:
     shelters.measure(journeys.walk_metres())
     evacuation = Evacuation(setting, residents, shelters, journeys, rescue)
     homecoming = Homecoming(setting, residents, shelters, journeys, evacuation)
+    care.casualties.may_go_home = homecoming.may_return
     lifelines = _tie_lifelines(setting)
     logistics = Logistics(setting, residents, dispatch, roads)
     services = Services(

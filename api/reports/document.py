@@ -113,6 +113,7 @@ def _names(city: City, result: RunResult) -> dict[str, Words]:
     mentioned = {line.place for line in result.red_lines}
     mentioned |= {code for whistle in result.whistles for code in (whistle.place, whistle.to)}
     mentioned |= {conversion.facility for conversion in result.conversion}
+    mentioned |= {row.facility for row in result.hospitals}
     tables = (
         (city.places, "code"),
         (city.facilities, "facility"),

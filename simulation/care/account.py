@@ -150,10 +150,13 @@ class Account:
             timed=len(minutes),
             definitive_care_p90_minutes=float(np.quantile(minutes, 0.9)) if minutes else None,
             avoidable_deaths=self.avoidable,
-            occupancy_peak=self.city_peak if self.hospitals.all else None,
+            occupancy_peak=self.city_peak if self._has_beds() else None,
             diversion_hours=sum(self.full_s) / 3600,
             diverted=sum(self.transport.diverted),
         )
+
+    def _has_beds(self) -> bool:
+        return any(not hospital.is_clinic for hospital in self.hospitals.all)
 
     def table(self, *, postponed: list[int], moved: list[int]) -> list[HospitalRecord]:
         """One row for each hospital or clinic.

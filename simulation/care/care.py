@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.care import SeverityMix
 from simulation.care.access import Access
 from simulation.care.account import Account
 from simulation.care.casualties import Casualties
@@ -144,6 +145,25 @@ class Care:
         mix = mixes.get(cause, harm.exposure)
         self.casualties.hurt(people, mix, cause=cause, node=node)
         self.hurt += len(people)
+
+    def mass_casualty(
+        self, away_m: NDArray[np.float64], people: int, mix: SeverityMix, *, node: int
+    ) -> None:
+        """Hurt so many residents at once, those of the nearest grids first, drawn by lot.
+
+        Args:
+            away_m: Distance of each grid [m]; inf where nobody is taken from.
+            people: How many.
+            mix: How badly.
+            node: Where they are hurt; -1 for their homes.
+        """
+        residents = self.residents
+        away = away_m[residents.here]
+        free = np.flatnonzero(among(residents.state, FREE_AT_HOME) & np.isfinite(away))
+        draw = self.setting.streams.get("care.mass").random(len(free))
+        chosen = np.sort(free[np.lexsort((draw, away[free]))[:people]])
+        self.casualties.hurt(chosen, mix, cause="incident", node=node)
+        self.hurt += len(chosen)
 
     def freed_from_vehicle(self, people: NDArray[np.int64], *, node: int) -> None:
         """Hurt a share of those freed from a vehicle in water."""

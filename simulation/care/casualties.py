@@ -1,5 +1,7 @@
 """Casualties: who is hurt, and how each of them gets to a hospital, by ambulance or alone."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +21,7 @@ class Casualties:
 
     Attributes:
         of_resident: Patient number of each resident under care.
+        may_go_home: Asked whether a household may be at home; others stay away when discharged.
     """
 
     def __init__(
@@ -34,6 +37,7 @@ class Casualties:
         self.setting, self.residents, self.waters = setting, residents, waters
         self.patients, self.hospitals, self.transport = patients, hospitals, transport
         self.of_resident: dict[int, int] = {}
+        self.may_go_home: Callable[[int], bool] = _always
         transport.bring_in = self.bring_in
 
     def hurt(self, people: People, mix: SeverityMix, *, cause: str, node: int = -1) -> None:
@@ -123,13 +127,13 @@ class Casualties:
             self.of_resident.pop(patient.resident, None)
 
     def _send_home(self, person: int) -> None:
-        residents, home = self.residents, self.residents.household[person]
+        residents, home = self.residents, int(self.residents.household[person])
         cell = self.setting.atlas.building_cell[residents.building[home]]
         wet = self.setting.drill.norms.building_wet_depth_m.value
-        is_dry = bool(self.waters.depth_m[cell] < wet)
+        goes_home = bool(self.waters.depth_m[cell] < wet) and self.may_go_home(home)
         residents.facility[person] = -1
-        residents.state[person] = RETURNED if is_dry else AWAY
-        if is_dry:
+        residents.state[person] = RETURNED if goes_home else AWAY
+        if goes_home:
             residents.here[person] = int(residents.grid[home])
 
     def _bury(self, patient: Patient) -> None:
@@ -141,3 +145,8 @@ class Casualties:
         self.residents.facility[person] = -1
         place = self.setting.atlas.grid_codes[int(self.residents.here[person])]
         self.setting.log.write("resident.dead", place=place, people=1)
+
+
+def _always(household: int) -> bool:
+    del household
+    return True

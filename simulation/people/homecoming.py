@@ -111,6 +111,10 @@ class Homecoming:
         self.residents.here[people] = np.where(home, own, grid)
         self._going_home[people] = False
 
+    def may_return(self, household: int) -> bool:
+        """True for a household that was never ordered out, or whose way home is free again."""
+        return bool(self._returns[household] or not self.evacuation.ordered[household])
+
     def step(self, waters: Waters, crest_s: int) -> None:
         """Let households set out for home whose home has been dry long enough after the crest."""
         now = self.setting.clock.tick

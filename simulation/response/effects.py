@@ -12,6 +12,7 @@ from scenarios.injects import (
     Forecast,
     Incident,
     Inject,
+    MassCasualty,
     Rumour,
     StretcherDemand,
 )
@@ -71,6 +72,8 @@ class Effects:
             self.parts.rescue.catch_in_underpass(found.facility, effect.people, inject.id)
         elif isinstance(effect, StretcherDemand):
             self._find_bedridden(self._find(effect.area), effect.people, inject.id)
+        elif isinstance(effect, MassCasualty):
+            self._hurt(self._find(effect.area), effect)
         elif isinstance(effect, DykeRisk):
             self._threaten(effect)
         elif isinstance(effect, Rumour):
@@ -147,6 +150,17 @@ class Effects:
         chosen = rows[order[:people]]
         evacuation.vulnerable[chosen] = True
         self.stretchers[inject] = chosen
+
+    def _hurt(self, found: Found, effect: MassCasualty) -> None:
+        """Hurt residents of a place, or those who live nearest a facility, who are there then."""
+        atlas = self.setting.atlas
+        if found.sort == "facility":
+            row = found.facility
+            away = np.hypot(*(atlas.grid_xy - atlas.facility_xy[row]).T)
+            node = int(atlas.facility_node[row])
+        else:
+            away, node = np.where(self.grids_of(found), 0.0, np.inf), -1
+        self.parts.care.mass_casualty(away, effect.people, effect.mix, node=node)
 
     def _threaten(self, effect: DykeRisk) -> None:
         atlas = self.setting.atlas

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from gis.errors import DrillError
 from scenarios import loader
 from scenarios.care import Care, SeverityMix
+from scenarios.change import Change
 from scenarios.drill import Drill
 from simulation import engine
 from simulation.care.access import room
@@ -291,3 +292,82 @@ def test_more_casualties_never_mean_that_units_are_lost(run: Run):
     ends = ("team.done", "team.redirected", "team.blocked")
     ended = sum(len(records(run, kind)) for kind in ends)
     assert 0 <= len(records(run, "resource.commit")) - ended <= 12
+
+
+MANY_HURT = {
+    "id": "X1",
+    "at": "PT2H",
+    "kind": "event",
+    "channel": "radio",
+    "sender": "fire",
+    "to": ["ems120"],
+    "area": "shelter:1",
+    "capability": "medical",
+    "message": {"zh": "演练：看台坍塌", "en": "EXERCISE: a stand collapses"},
+    "effects": [
+        {
+            "kind": "casualties",
+            "area": "shelter:1",
+            "people": 80,
+            "mix": {"immediate": 0.3, "delayed": 0.5, "minor": 0.2, "expectant": 0, "basis": "A"},
+        }
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def crowded(small_city: City, short_drill: Drill) -> Run:
+    drill = Change.model_validate({"injects": [MANY_HURT]}).apply(short_drill)
+    return engine.run(two_hospitals(small_city), drill, seed=4)
+
+
+def test_a_mass_casualty_incident_overruns_the_bays_and_is_told_to_the_health_commission(
+    crowded: Run,
+):
+    hurt = [r for r in records(crowded, "resident.injured") if r["cause"] == "incident"]
+    assert sum(r["people"] for r in hurt) == 80
+    assert "T13" in {r["inject"] for r in records(crowded, "inject.sent")}
+    assert "T13.1" in {r["action"] for r in records(crowded, "action.done")}
+    assert max(r["waiting"] for r in records(crowded, "hospitals.report")) > 0
+
+
+def test_full_hospitals_send_ambulances_on(crowded: Run):
+    summary = records(crowded, "care.summary")[0]
+    assert summary["diverted"] > 0
+    assert summary["diversion_hours"] > 0
+    assert summary["diverted"] == sum(row.diverted for row in crowded.result.hospitals)
+
+
+def test_crews_wait_at_full_doors_but_never_beyond_the_limit(crowded: Run, drill: Drill):
+    arrived = {r["incident"]: r["tick"] for r in records(crowded, "team.arrive")}
+    asked = {r["incident"]: r["asked"] for r in records(crowded, "resource.request")}
+    hours = [
+        (r["tick"] - arrived[r["incident"]]) / HOUR
+        for r in records(crowded, "team.done")
+        if asked[r["incident"]] == "injured" and r["incident"] in arrived
+    ]
+    limit_h = drill.care.ambulance.offload_minutes.value / 60
+    assert max(hours) > 1.0
+    assert max(hours) < limit_h + 4.0
+
+
+def test_more_people_hurt_lower_the_medical_function(crowded: Run):
+    medical = crowded.frames.grid_service[:, :, 0].astype(float)
+    before = crowded.frames.time_s < 2 * 3600
+    assert medical[~before].mean() < medical[before].mean()
+
+
+def test_a_city_without_hospitals_sends_its_casualties_out_of_town(
+    small_city: City, short_drill: Drill
+):
+    facilities = small_city.facilities.copy()
+    facilities.loc[facilities["kind"].isin(["hospital", "clinic"]), "kind"] = "other"
+    bare = dataclasses.replace(small_city, facilities=facilities)
+    run = engine.run(bare, harsher(short_drill, 150.0), seed=5)
+    assert run.result.hospitals == []
+    assert any("outside it" in limit.en for limit in run.result.limits)
+    assert run.result.population == run.frames.residents[-1].sum()
+    hurt = records(run, "care.summary")[0]["hurt"]
+    assert hurt > 20
+    assert run.frames.residents[-1, RESIDENT_STATES.index("injured")] < hurt / 4
+    assert {kpi.id: kpi for kpi in run.result.kpis}["hospital_peak"].value is None
