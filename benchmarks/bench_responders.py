@@ -37,7 +37,7 @@ class City:
         self.log = EventLog(self.clock, 0)
         nodes = np.linspace(0, SIDE * SIDE - 1, teams).astype(int).tolist()
         units = [(f"team-{row:05d}", AMBULANCE, node) for row, node in enumerate(nodes)]
-        self.responders = Responders((), units)
+        self.responders = Responders(units)
         self.dispatch = Dispatch(
             self.responders,
             Ways(Lattice(SIDE)),

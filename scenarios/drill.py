@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from scenarios.behaviour import Behaviour
 from scenarios.care import Care
+from scenarios.command import Commanding
 from scenarios.conversion import ConversionPlan
 from scenarios.decisions import Decision
 from scenarios.dispatch import Dispatching
@@ -53,6 +54,7 @@ class Drill(Strict):
     behaviour: Behaviour
     organisations: tuple[Organisation, ...]
     responses: Responses
+    command: Commanding
     teams: tuple[TeamRoster, ...]
     dispatch: Dispatching
     relief: Relief
@@ -101,6 +103,7 @@ class Drill(Strict):
         named = [(task.id, task.who) for inject in self.injects for task in inject.expect]
         named += [(decision.id, decision.who) for decision in self.decisions]
         named += [(roster.kind, roster.organisation) for roster in self.teams]
+        named += [(rule.kind, rule.department) for rule in self.command.matters]
         named += [(inject.id, name) for inject in self.injects for name in inject.to]
         for where, name in named:
             if name not in known:

@@ -39,13 +39,11 @@ class ResponseTime(Strict):
         share: Median time as a share of the limit [1].
         sigma: Spread of the log [1].
         miss: Probability that the deed is not done at all [1].
-        load: Extra time for each matter the organisation has open already, as a share [1].
     """
 
     share: float = Field(gt=0)
     sigma: float = Field(ge=0, le=2)
     miss: float = Field(ge=0, le=1)
-    load: float = Field(ge=0)
     basis: Basis
     citation: str = ""
 

@@ -5,6 +5,8 @@ import numpy as np
 from simulation.care.care import Care
 from simulation.hazards.waters import Waters
 from simulation.judgement.services import Services
+from simulation.levels.chain import offices_of
+from simulation.levels.matters import Matters
 from simulation.parts import Parts
 from simulation.people.evacuation import Evacuation
 from simulation.people.homecoming import Homecoming
@@ -65,6 +67,7 @@ def assemble(setting: Setting, *, seed: int) -> Parts:
         streets=streets,
         trails=trails,
         dispatch=dispatch,
+        matters=_open_offices(setting, dispatch.responders),
         care=care,
         rescue=rescue,
         journeys=journeys,
@@ -82,7 +85,7 @@ def _man_control_room(setting: Setting, roads: Roads, streets: Streets, trails: 
     drill = setting.drill
     units = [(name, roster, int(roads.access[node])) for name, roster, node in muster(setting)]
     return Dispatch(
-        Responders(drill.organisations, units),
+        Responders(units),
         Ways(streets),
         clock=setting.clock,
         log=setting.log,
@@ -90,6 +93,19 @@ def _man_control_room(setting: Setting, roads: Roads, streets: Streets, trails: 
         dispatching=drill.dispatch,
         turnout_minutes=drill.norms.turnout_minutes,
         trails=trails,
+    )
+
+
+def _open_offices(setting: Setting, responders: Responders) -> Matters:
+    """Man the offices of the five levels, and those of the drill's organisations."""
+    drill = setting.drill
+    return Matters(
+        offices_of(setting, responders),
+        clock=setting.clock,
+        log=setting.log,
+        streams=setting.streams,
+        commanding=drill.command,
+        hour_at=setting.hour_of_day,
     )
 
 

@@ -19,6 +19,7 @@ from simulation.frames import Frames
 from simulation.identity import ENGINE_VERSION, head_of, run_id
 from simulation.judgement.verdict import Verdict
 from simulation.judgement.watch import Watch
+from simulation.levels.lookout import Lookout
 from simulation.limits import state_limits_of_the_city
 from simulation.people.journeys import TRACED
 from simulation.record import EventLog
@@ -170,13 +171,14 @@ class Play:
     def _direct(self) -> None:
         """Put those in place who act on the parts."""
         parts, setting = self.parts, self.setting
-        self.command = Command(setting, parts.responders)
+        self.command = Command(setting, parts.matters)
         effects = Effects(parts)
         self.deeds = Deeds(parts, self.command, effects)
         parts.rescue.on_rescued = self.deeds.rescued
         parts.evacuation.draw_zone(parts.waters.forecast_peak())
         self.choices = Choices(setting, self.deeds.decided)
         self.command.start(perform=self.deeds.perform, strike=effects.strike)
+        self.lookout = Lookout(parts, parts.matters)
         self.watch = Watch(parts)
         self.camera = Camera(parts)
         self.verdict = Verdict(parts, self.camera, self.watch, self.deeds)
@@ -295,6 +297,7 @@ class Play:
         parts = self.parts
         with self.stopwatch("services"):
             parts.services.update(seconds)
+            self.lookout.step()
             share, where = parts.shelters.occupancy()
             place = self.setting.atlas.place_of(where) if where >= 0 else ""
             self.command.watch("shelter.occupancy", share, place)

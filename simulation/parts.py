@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from simulation.care.care import Care
 from simulation.hazards.waters import Waters
 from simulation.judgement.services import Services
+from simulation.levels.matters import Matters
 from simulation.people.evacuation import Evacuation
 from simulation.people.homecoming import Homecoming
 from simulation.people.journeys import Journeys
@@ -35,6 +36,7 @@ class Parts:
     streets: Streets
     trails: Trails
     dispatch: Dispatch
+    matters: Matters
     care: Care
     rescue: Rescue
     journeys: Journeys

@@ -142,6 +142,20 @@ class HospitalRecord(_Row):
     postponed: int = Field(description="Planned admissions put off")
 
 
+class LevelLoad(_Row):
+    """What one level of command had to do; waits and work in minutes, None where it had nothing."""
+
+    level: Literal["city", "district", "street", "community", "grid"]
+    matters: int = Field(description="Matters that came to its offices")
+    closed: int
+    escalated: int = Field(description="Passed upward by whistle")
+    wait_p50_minutes: float | None
+    wait_p90_minutes: float | None
+    work_p50_minutes: float | None
+    work_p90_minutes: float | None
+    load: float = Field(description="Matter-minutes given over those there were")
+
+
 class Moves(_Row):
     """Residents moved by the movement kernel."""
 
@@ -203,6 +217,7 @@ class RunResult(_Row):
     resilience: Resilience
     curve: Curve
     whistles: list[Whistle]
+    levels: list[LevelLoad] = Field(default_factory=list)
     conversion: list[Conversion]
     hospitals: list[HospitalRecord] = Field(default_factory=list)
     moves: Moves

@@ -8,9 +8,10 @@ from simulation.frames import FUNCTIONS
 from simulation.judgement.measures import band, grid_index, resilience, roll_up
 from simulation.judgement.review import Review
 from simulation.judgement.watch import Watch
+from simulation.levels.chain import capacity_minutes
 from simulation.parts import Parts
 from simulation.response.deeds import Deeds
-from simulation.run import Curve, Moves, PlaceResilience, Resilience, RunResult, Words
+from simulation.run import Curve, LevelLoad, Moves, PlaceResilience, Resilience, RunResult, Words
 
 FORCED_SHARE = 0.001
 """Share of moves forced by the gridlock policy from which a run is flagged [1]; assumption A."""
@@ -58,6 +59,7 @@ class Verdict:
             resilience=self._resilience(),
             curve=self._curve(),
             whistles=self.deeds.whistles,
+            levels=self._levels(),
             conversion=self.parts.refit.results(),
             hospitals=self.parts.care.table(),
             moves=self._moves(),
@@ -66,6 +68,10 @@ class Verdict:
             reserve=setting.reserve.digest() if setting.reserve else None,
             relief=review.relief(),
         )
+
+    def _levels(self) -> list[LevelLoad]:
+        matters = self.parts.matters
+        return matters.tally.rows(capacity_minutes(matters.offices, self.setting))
 
     def _flag_forced_moves(self) -> None:
         """State it as a limit when the gridlock policy forced more than a thousandth of moves."""

@@ -122,7 +122,7 @@ class ControlRoom:
         self.clock, self.streams = Clock(), Streams(self.seed)
         crews = [(f"ambulance-{number:03d}", AMBULANCE, 0) for number in range(self.units)]
         self.dispatch = Dispatch(
-            Responders((), crews),
+            Responders(crews),
             Ways(Lattice(1)),
             clock=self.clock,
             log=EventLog(self.clock, 0),

@@ -7,8 +7,9 @@ from scenarios.injects import Expectation, Inject
 from scenarios.selectors import find
 from scenarios.words import hours
 from simulation.clock import TICKS_PER_SECOND, Payload
+from simulation.levels.chain import local_name
+from simulation.levels.matters import Matters
 from simulation.setting import Setting
-from simulation.teams.responders import Responders
 
 PHYSICAL_SHARE = 0.25
 """Part of a response time that passes before units move, for deeds that units carry out."""
@@ -34,9 +35,9 @@ class Command:
         done: Actions done so far, with the tick.
     """
 
-    def __init__(self, setting: Setting, responders: Responders) -> None:
+    def __init__(self, setting: Setting, matters: Matters) -> None:
         self.setting = setting
-        self.responders = responders
+        self.matters = matters
         self.expectations = setting.drill.expectations()
         self.absent: set[str] = set()
         self.done: dict[str, int] = {}
@@ -46,7 +47,7 @@ class Command:
         self._strike: Strike | None = None
         clock = setting.clock
         clock.on("inject.send", self._send)
-        clock.on("action.begin", self._begin)
+        matters.on_worked = self._begin
         clock.on("action.due", self._due)
 
     def start(self, *, perform: Perform, strike: Strike) -> None:
@@ -151,19 +152,19 @@ class Command:
         clock = self.setting.clock
         self._begun[task.id] = clock.tick
         clock.after(task.within, "action.due", {"action": task.id}, priority=8)
-        organisation = self.responders.organisations[task.who]
         time = self.setting.drill.responses.of(task.do)
         random = self.setting.streams.get(f"organisations.{task.who}")
         is_missed = random.random() < time.miss
-        load = 1.0 + time.load * organisation.open_matters
-        organisation.open_matters += 1
         share = time.share * (PHYSICAL_SHARE if task.do in PHYSICAL else 1.0)
         draw = self.setting.streams.lognormal(f"organisations.{task.who}", share, time.sigma)
         if not is_missed:
-            clock.after(task.within * draw * load, "action.begin", {"action": task.id})
+            place = self._place(self.expectations[task.id][0].area) or ""
+            who = local_name(task.who, place)
+            self.matters.ask(who, task.id, minutes=task.within * draw / 60, place=place)
 
-    def _begin(self, payload: Payload) -> None:
-        inject, task = self.expectations[payload["action"]]
+    def _begin(self, action: str) -> None:
+        """Somebody did the desk work of an action: now it is carried out."""
+        inject, task = self.expectations[action]
         if self._perform is not None and self._perform(task, inject):
             self.finish(task.id)
 
@@ -175,9 +176,6 @@ class Command:
         clock = self.setting.clock
         self.done[action] = clock.tick
         minutes = (clock.tick - self._begun[action]) / TICKS_PER_SECOND / 60
-        organisation = self.responders.organisations[task.who]
-        organisation.open_matters -= 1
-        organisation.handled += 1
         self.setting.log.write(
             "action.done",
             who=task.who,

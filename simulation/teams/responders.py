@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import mesa
 
-from scenarios.responders import Organisation as Listed
 from scenarios.responders import TeamRoster
 from simulation.teams.ledger import Ledger, Phase
 from simulation.teams.ways import Leg
@@ -79,34 +78,16 @@ class Unit(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         self.is_overdue = False
 
 
-class Organisation(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
-    """One organisation and the matters it has open."""
-
-    def __init__(self, model: "Responders", *, name: str, level: str) -> None:
-        super().__init__(model)
-        self.name = name
-        self.level = level
-        self.open_matters = 0
-        self.handled = 0
-
-
 class Responders(mesa.Model):  # type: ignore[misc]  # mesa ships no types
-    """All organisations and units of a drill in a city.
+    """All units of a drill in a city; its offices are agents of the same model.
 
     Args:
-        organisations: Who answers.
         units: Name, roster and base node of every unit, in order of name.
     """
 
-    def __init__(
-        self, organisations: tuple[Listed, ...], units: list[tuple[str, TeamRoster, int]]
-    ) -> None:
+    def __init__(self, units: list[tuple[str, TeamRoster, int]]) -> None:
         super().__init__(rng=0)
         self.units: dict[str, Unit] = {}
-        self.organisations: dict[str, Organisation] = {}
-        for organisation in organisations:
-            agent = Organisation(self, name=organisation.id, level=organisation.level)
-            self.organisations[organisation.id] = agent
         self.by_kind: dict[str, list[Unit]] = {}
         for number, (name, roster, node) in enumerate(units):
             unit = Unit(self, name=name, number=number, roster=roster, node=node)

@@ -54,7 +54,7 @@ def control_room(bases: list[int], **tasks: int) -> tuple[Dispatch, Streets, Clo
     clock, streets = Clock(), Streets()
     units = [(f"unit-{row:02d}", AMBULANCE, base) for row, base in enumerate(bases)]
     dispatch = Dispatch(
-        Responders((), units),
+        Responders(units),
         Ways(streets),
         clock=clock,
         log=EventLog(clock, 0),
