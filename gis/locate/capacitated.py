@@ -5,7 +5,7 @@ the strong rows ``x_ij <= y_j``; the redundant row ``sum_j V_j y_j >= sum_i q_i`
 (Cornuejols, Sridharan & Thizy 1991, European Journal of Operational Research 50).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -16,9 +16,16 @@ from gis.errors import InfeasibleError, InputError, ShapeMismatchError
 from gis.locate import rows
 from gis.locate.answer import Answer, Effort, Model, proves, whole_step
 from gis.locate.checks import check_count, check_distance, check_reach, check_weights
+from gis.locate.knapsack import Packing
 from gis.locate.mending import Limits, Room, infeasible
+from gis.locate.packing import PackingSearch
 from gis.locate.programme import Programme, solve
 from gis.locate.rules import Rules, check_rules
+
+LARGEST_ROOM = 5_000
+"""Knapsacks of whole loads take time in proportion to the capacity."""
+SMALL_PAIRS = 2_000
+NOBODY: NDArray[np.int64] = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,9 +241,84 @@ def _room(question: Question, *, columns: int) -> rows.Block:
     )
 
 
+def _pack(question: Question, step: float, *, began: float) -> PackingSearch | None:
+    """Search with knapsack bounds where loads are whole and few; None where that does not apply."""
+    cost, whole = question.cost, whole_step(question.demand, question.capacity)
+    largest = question.capacity.max(initial=0.0)
+    is_plain = question.is_single and not question.rules.apart and whole == 1.0
+    if question.total is None or not is_plain or largest > LARGEST_ROOM or cost.size <= SMALL_PAIRS:
+        return None
+    state = np.zeros(len(question.capacity), dtype=np.int8)
+    state[list(question.rules.open)], state[list(question.rules.forbidden)] = 1, -1
+    random = np.random.default_rng(question.effort.seed)
+    order = np.lexsort((random.random(len(state)), -question.capacity, -state))
+
+    def settle(
+        part: NDArray[np.float64], fixed: NDArray[np.int8], enough: float
+    ) -> NDArray[np.int64] | None:
+        rules = Rules(
+            required=tuple(np.flatnonzero(fixed > 0).tolist()),
+            forbidden=tuple(np.flatnonzero(fixed < 0).tolist()),
+        )
+        programme = _programme(replace(question, cost=part, rules=rules))
+        left = question.effort.seconds - (perf_counter() - began)
+        solved = solve(programme, seconds=left, step=step, cutoff=enough)
+        if solved.status == "stopped":
+            return None
+        return _shares(part, solved.columns).argmax(axis=1) if solved.columns.size else NOBODY
+
+    search = PackingSearch(
+        packing=Packing(
+            cost=cost,
+            load=question.demand.astype(np.int64),
+            room=question.capacity.astype(np.int64),
+            state=state,
+            total=question.total,
+        ),
+        step=step,
+        seed=question.effort.seed,
+        gap=question.effort.gap,
+        settle=settle,
+        seconds_left=lambda: question.effort.seconds - (perf_counter() - began),
+    )
+    return search if search.run(np.sort(order[: question.total])) else None
+
+
+def _shares(cost: NDArray[np.float64], columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    share = np.zeros(cost.shape)
+    share[np.isfinite(cost)] = columns[cost.shape[1] :]
+    return share
+
+
 def _answer(question: Question, *, began: float) -> Answer:
     _check_room(question)
     step = whole_step(question.cost, question.opening) if question.is_single else 0.0
+    packed = _pack(question, step, began=began)
+    if packed is None:
+        return _by_programme(question, step, began=began)
+    opened = _opened(question, packed.served)
+    return Answer(
+        model=question.model,
+        value=packed.value,
+        bound=packed.bound,
+        is_proven=proves(packed.value, packed.bound, step=step),
+        seconds=perf_counter() - began,
+        sites=opened,
+        assignment=packed.served,
+        method=f"filling, knapsack bounds, branch and bound, {packed.nodes} nodes",
+        seed=question.effort.seed,
+    )
+
+
+def _opened(question: Question, served: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Sites that serve, filled up to the number asked for with permitted ones that serve nobody."""
+    wanted = [*np.unique(served).tolist(), *question.rules.open]
+    spare = [j for j in range(len(question.capacity)) if j not in question.rules.forbidden]
+    chosen = list(dict.fromkeys([*wanted, *spare]))[: question.total]
+    return np.array(sorted(chosen), dtype=np.int64)
+
+
+def _by_programme(question: Question, step: float, *, began: float) -> Answer:
     solved = solve(
         _programme(question),
         seconds=question.effort.seconds,
@@ -249,8 +331,7 @@ def _answer(question: Question, *, began: float) -> Answer:
         what = "the demand does not fit the permitted sites under the site rules"
         raise infeasible(_limits(question), what, field="capacity")
     sites = len(question.capacity)
-    share = np.zeros(question.cost.shape)
-    share[np.isfinite(question.cost)] = solved.columns[sites:]
+    share = _shares(question.cost, solved.columns)
     chosen = np.flatnonzero(solved.columns[:sites] > 0.5).astype(np.int64)
     value = _value(question, chosen, share)
     bound = min(value, solved.bound)

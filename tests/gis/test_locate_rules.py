@@ -1,6 +1,7 @@
 """Centers, dispersion and capacities agree with trying every choice, under every site rule."""
 
 from itertools import combinations, product
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis.extra.numpy import arrays
 from gis.errors import InfeasibleError, InputError
 from gis.locate import (
     Rules,
+    capacitated,
     capacitated_median,
     facility_location,
     maximal_cover,
@@ -131,6 +133,32 @@ def test_capacity_never_makes_a_median_cheaper(cost):
     tight = capacitated_median(cost, np.ones(4), capacity=[2, 3, 2], sites=2)
     assert tight.value >= free - 1e-9
     assert np.bincount(tight.assignment, minlength=3).tolist() <= [2, 3, 2]
+
+
+@pytest.mark.parametrize("rules", [Rules(), Rules(required=(1,)), Rules(forbidden=(0,))], ids=str)
+@quick
+@given(
+    cost=arrays(np.float64, (5, 4), elements=st.integers(0, 9).map(float)),
+    demand=arrays(np.float64, 5, elements=st.integers(0, 3).map(float)),
+)
+def test_knapsack_bounds_lose_no_better_packing(rules, cost, demand):
+    capacity = np.array([5.0, 6.0, 4.0, 5.0])
+    best = np.inf
+    for choice in choices(rules, 4, 2):
+        for served in product(choice, repeat=5):
+            load = np.bincount(served, weights=demand, minlength=4)
+            if (load <= capacity).all():
+                best = min(best, cost[np.arange(5), served].sum())
+    with mock.patch.object(capacitated, "SMALL_PAIRS", 0):
+        try:
+            found = capacitated_median(cost, demand, capacity=capacity, sites=2, rules=rules)
+        except InfeasibleError:
+            assert best == np.inf
+            return
+    assert found.value == best
+    assert found.is_proven
+    assert len(found.sites) == 2
+    assert set(found.assignment) <= set(found.sites)
 
 
 def test_an_existing_depot_is_open_and_not_counted():
