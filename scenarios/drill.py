@@ -21,6 +21,7 @@ from scenarios.norms import Basis, FunctionWeights, Norms
 from scenarios.objectives import Kpi, Objective, RedLineRule
 from scenarios.relief import Relief
 from scenarios.responders import Organisation, Responses, TeamRoster
+from scenarios.traffic import Traffic
 from scenarios.words import Duration, Span, Strict, Text
 
 
@@ -52,6 +53,7 @@ class Drill(Strict):
     horizon: Horizon
     hazard: TyphoonFlood
     behaviour: Behaviour
+    traffic: Traffic | None = None
     organisations: tuple[Organisation, ...]
     responses: Responses
     command: Commanding
@@ -95,6 +97,7 @@ class Drill(Strict):
         yield from _doubles("expected action", actions)
         yield from self._unknown_organisations()
         yield from self._unknown_decisions()
+        yield from self._orders_without_traffic()
         yield from self._unknown_objective_parts(set(actions))
         yield from self._injects_outside_the_horizon()
 
@@ -115,6 +118,12 @@ class Drill(Strict):
             for task in inject.expect:
                 if task.do == "decide" and task.arg not in known:
                     yield f"{task.id} asks for decision {task.arg!r}, which the drill does not list"
+
+    def _orders_without_traffic(self) -> Iterator[str]:
+        for inject in self.injects:
+            for task in inject.expect:
+                if task.do in {"control_traffic", "contraflow"} and self.traffic is None:
+                    yield f"{task.id} changes traffic, but the drill has no part traffic; add it"
 
     def _unknown_objective_parts(self, actions: set[str]) -> Iterator[str]:
         parts = {

@@ -27,6 +27,8 @@ Deed = Literal[
     "publish_update",
     "clear_lifeline_roads",
     "activate_surge",
+    "control_traffic",
+    "contraflow",
 ]
 
 

@@ -11,6 +11,7 @@ from simulation.parts import Parts
 from simulation.people.evacuation import Evacuation
 from simulation.people.homecoming import Homecoming
 from simulation.people.journeys import TRACED, Journeys
+from simulation.people.ordinary import Ordinary
 from simulation.people.residents import Residents
 from simulation.people.shelters import Shelters
 from simulation.people.trails import Trails
@@ -73,6 +74,7 @@ def assemble(setting: Setting, *, seed: int) -> Parts:
         journeys=journeys,
         evacuation=evacuation,
         homecoming=homecoming,
+        ordinary=Ordinary(setting, residents, journeys, evacuation),
         lifelines=lifelines,
         logistics=logistics,
         services=services,

@@ -259,6 +259,7 @@ class Play:
             with self.stopwatch("people"):
                 parts.rescue.step(step)
                 parts.homecoming.step(parts.waters, self.crest_s)
+                parts.ordinary.step(step)
             with self.stopwatch("care"):
                 parts.care.step(step, parts.services.hospital_supply())
             with self.stopwatch("teams"):

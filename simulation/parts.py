@@ -9,6 +9,7 @@ from simulation.levels.matters import Matters
 from simulation.people.evacuation import Evacuation
 from simulation.people.homecoming import Homecoming
 from simulation.people.journeys import Journeys
+from simulation.people.ordinary import Ordinary
 from simulation.people.residents import Residents
 from simulation.people.shelters import Shelters
 from simulation.people.trails import Trails
@@ -42,6 +43,7 @@ class Parts:
     journeys: Journeys
     evacuation: Evacuation
     homecoming: Homecoming
+    ordinary: Ordinary
     lifelines: Lifelines
     logistics: Logistics
     services: Services

@@ -33,6 +33,7 @@ from simulation.crowd.layout import (
     STRANDED_COUNT,
     STRANDED_HEAD,
     STRANDED_TAIL,
+    STRIDE,
     TABLE_MASK,
     TRACE_COUNT,
     TRACED,
@@ -233,6 +234,16 @@ class Movement(Readings):
         rate = checks.rate(per_s, "capacity [agents/s]", row.shape)
         self._arrays = memory.with_capacity(self._arrays, self.network, row, rate)
         self._reconsider()
+
+    def set_priority(self, link: ArrayLike, share: ArrayLike) -> None:
+        """Change links' claims where links merge, as when police wave an exit road through.
+
+        Raises:
+            InputError: A claim is not above 0.
+        """
+        row = self._rows(link)
+        claim = checks.rate(share, "priority", row.shape)
+        self._arrays.merge[row, STRIDE] = 1.0 / claim
 
     def reroute(self, *, share: float = 1.0) -> None:
         """Measure travel times and let a share of the tables, in whole turns, follow them."""

@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import dijkstra
 from simulation.crowd import Movement, Network
 from simulation.crowd.weidmann import CAPACITY_PER_M_S, JAM_DENSITY_PER_M2
 from simulation.setting import Setting
+from simulation.works.flows import Flows, split
 from simulation.works.roads import Roads, shortest_links
 
 Mode = Literal["walk", "car"]
@@ -40,13 +41,21 @@ class Arrived:
 
 
 class Journeys:
-    """Both networks, their agents, and the roads that close under them."""
+    """Both networks, their agents, and the roads that close under them.
+
+    Attributes:
+        flows: What the directions of roads pass now.
+        under_way: Residents on foot, and cars of households that leave.
+        ordinary_from: First agent number of ordinary cars, which are nobody in particular.
+        ordinary: Ordinary cars under way.
+    """
 
     def __init__(
         self, setting: Setting, roads: Roads, *, seed: int, traced: NDArray[np.int64]
     ) -> None:
         self.setting = setting
         self.roads = roads
+        self.flows = Flows(setting, roads)
         atlas = setting.atlas
         self.shelters = np.flatnonzero(atlas.shelter_places > 0)
         nodes = np.concatenate([atlas.facility_node[self.shelters], atlas.grid_node])
@@ -64,9 +73,21 @@ class Journeys:
                 trace=traced,
                 pace=(1.0, slow),
             ),
-            "car": Movement(self._network("car"), destinations=self.targets, seed=seed, trace=True),
+            "car": Movement(
+                self._network("car"),
+                destinations=self.targets,
+                seed=seed,
+                trace=np.arange(len(setting.city.people["household"].unique())),
+            ),
         }
         self.under_way: dict[Mode, int] = {"walk": 0, "car": 0}
+        self.ordinary = 0
+        self.ordinary_from = 0
+        self._ordinary_free = np.empty(0, np.int64)
+        self._ordinary_top = 0
+        self._eased: dict[Mode, NDArray[np.float64]] = {
+            mode: np.ones((3, len(links))) for mode, links in self.links.items()
+        }
         self._open: dict[Mode, NDArray[np.bool_]] = {
             mode: np.ones(len(links), bool) for mode, links in self.links.items()
         }
@@ -134,29 +155,76 @@ class Journeys:
         )
         self.under_way[mode] += len(agent)
 
+    def depart_ordinary(self, origin: NDArray[np.int64], target: NDArray[np.int64]) -> None:
+        """Let ordinary cars leave now; ask :meth:`can_reach` first."""
+        count = len(origin)
+        if count == 0:
+            return
+        more = max(count - len(self._ordinary_free), 0)
+        fresh = self.ordinary_from + self._ordinary_top + np.arange(more)
+        self._ordinary_top += more
+        free = np.concatenate([self._ordinary_free, fresh])
+        agent, self._ordinary_free = free[:count], free[count:].copy()
+        self.depart("car", agent, origin, target)
+        self.under_way["car"] -= count
+        self.ordinary += count
+
     def run(self, until_tick: int) -> list[Arrived]:
-        """Move everybody up to a tick and give those who arrived."""
+        """Move everybody up to a tick and give the residents who arrived."""
         found = []
         for mode, movement in self.movement.items():
             arrivals = movement.run(until_tick)
-            self.under_way[mode] -= len(arrivals.agent)
-            if len(arrivals.agent):
-                found.append(Arrived(mode=mode, agent=arrivals.agent, target=arrivals.table))
+            agent, table = arrivals.agent, arrivals.table
+            if mode == "car" and self.ordinary:
+                is_ordinary = agent >= self.ordinary_from
+                done = agent[is_ordinary].astype(np.int64)
+                self._ordinary_free = np.sort(np.concatenate([self._ordinary_free, done]))
+                self.ordinary -= len(done)
+                agent, table = agent[~is_ordinary], table[~is_ordinary]
+            self.under_way[mode] -= len(agent)
+            if len(agent):
+                found.append(Arrived(mode=mode, agent=agent, target=table))
         return found
 
     def follow_roads(self) -> None:
-        """Close and open links as the water does; everybody under way is routed anew."""
+        """Close, open, slow and narrow links as water and orders do; all are routed anew."""
         use: dict[Mode, NDArray[np.bool_]] = {
             "walk": self.roads.walkable(),
             "car": self.roads.drivable(),
         }
         for mode, passable in use.items():
             links = self.links[mode]
-            is_open = passable[np.where(links >= 0, links, ~links)]
+            road, way = split(links)
+            is_open = passable[road]
+            if mode == "car":
+                is_open &= ~self.flows.is_cordoned[road, way]
+            self._ease(mode)
             changed = np.flatnonzero(is_open != self._open[mode])
             if len(changed):
                 self.movement[mode].set_open(changed.astype(np.int32), is_open[changed])
                 self._open[mode] = is_open
+
+    def _ease(self, mode: Mode) -> None:
+        """Bring speeds, capacities and claims at junctions to what they are now."""
+        movement, links, before = self.movement[mode], self.links[mode], self._eased[mode]
+        network, now = movement.network, np.ones_like(before)
+        if mode == "walk":
+            now[0] = self.flows.walking(links)
+        else:
+            now[0], now[1] = self.flows.driving(links)
+            now[2] = self.flows.priority[split(links)]
+        row = network.row
+        speed, flow = network.speed_mps[row], network.capacity_per_s[row]
+        most = 0.95 * flow * (1.0 + network.lag_s[row] * speed / network.length_m[row])
+        for index, change, value in (
+            (0, movement.set_speed, speed * now[0]),
+            (1, movement.set_capacity, np.minimum(flow * now[1], most)),
+            (2, movement.set_priority, network.priority[row] * now[2]),
+        ):
+            changed = np.flatnonzero(now[index] != before[index])
+            if len(changed):
+                change(changed, value[changed])
+        self._eased[mode] = now
 
     def reroute(self) -> None:
         """Let a third of the destinations follow measured travel times."""

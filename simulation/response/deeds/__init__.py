@@ -16,6 +16,7 @@ from simulation.response.deeds.openings import Openings
 from simulation.response.deeds.orders import Orders
 from simulation.response.deeds.pumps import Pumps
 from simulation.response.deeds.surges import Surges
+from simulation.response.deeds.traffic import TrafficOrders
 from simulation.response.deeds.underpasses import Underpasses
 from simulation.response.deeds.whistles import Whistles
 from simulation.response.effects import Effects
@@ -32,6 +33,7 @@ ROOMS = (
     Dykes,
     Pumps,
     Surges,
+    TrafficOrders,
 )
 """Every room, in the order in which they act at each step; a room may ask for those before it."""
 
