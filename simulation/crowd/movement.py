@@ -334,7 +334,10 @@ class Movement(Readings):
     def _is_traced(self, who: Ints) -> NDArray[np.bool_]:
         if self._traces_all:
             return np.ones(len(who), np.bool_)
-        return np.isin(who, self._traced)
+        if len(self._traced) == 0:
+            return np.zeros(len(who), np.bool_)
+        place = np.minimum(np.searchsorted(self._traced, who), len(self._traced) - 1)
+        return np.asarray(self._traced[place] == who)
 
     def _extend_trace(self) -> None:
         """Put the full trace aside and go on with an empty, longer one."""

@@ -28,7 +28,7 @@ def parsed(content: dict) -> Drill:
 
 def test_the_typhoon_flood_has_all_injects_and_decisions_of_the_sketch():
     drill = loader.load("typhoon-flood")
-    assert [inject.id for inject in drill.injects] == [f"T{n:02d}" for n in range(1, 14)]
+    assert [inject.id for inject in drill.injects] == [f"T{n:02d}" for n in range(1, 15)]
     assert [decision.id for decision in drill.decisions] == ["D1", "D2", "D3"]
     assert {rule.id for rule in drill.red_lines} == {"N1", "N2", "N3", "N4"}
     assert [inject.id for inject in drill.injects if inject.kind == "hidden"] == ["T08"]

@@ -102,7 +102,7 @@ def test_priority_must_be_above_zero(play: Play):
 def test_an_order_on_traffic_wants_the_part_that_says_how(play: Play):
     content = play.setting.drill.model_dump(mode="json", by_alias=True)
     content["traffic"] = None
-    with pytest.raises(ValueError, match=r"T13\.1 changes traffic"):
+    with pytest.raises(ValueError, match=r"T14\.1 changes traffic"):
         Drill.model_validate(content)
 
 
