@@ -7,8 +7,11 @@ from simulation.checkpoint.inventory import Inventory
 from simulation.clock import TICKS_PER_SECOND
 from simulation.setting import Setting
 
-KEEP_EVERY_S = 21_600
-"""Simulated time between two checkpoints [s]; what a kill may lose at most."""
+KEEP_EVERY_S = 86_400
+"""Simulated time between two checkpoints [s]; what a kill may lose at most.
+
+Five in a drill of 144 hours take about a twelfth of its time.
+"""
 Keep = Callable[[bytes], None]
 """Puts the bytes of a checkpoint where they outlive the process."""
 

@@ -48,6 +48,7 @@ def other_python() -> str:
     )
 
 
+@pytest.mark.timeout(900)  # the other version compiles its kernels once
 def test_another_python_version_gives_the_same_bytes():
     program = other_python()
     said = [
