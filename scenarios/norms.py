@@ -60,6 +60,8 @@ class Norms(Strict):
     shelter_m2_per_person: Norm
     ems_full_minutes: Norm
     ems_none_minutes: Norm
+    police_full_minutes: Norm
+    police_none_minutes: Norm
     road_slow_depth_m: Norm
     road_close_depth_m: Norm
     walk_close_depth_m: Norm

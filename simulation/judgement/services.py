@@ -64,11 +64,11 @@ class Services:
         self._road_grid = self._grid_of_roads()
         length = roads.length_m
         self._road_m = np.bincount(self._road_grid, length, minlength=grids)
-        self._ems: tuple[tuple[int, ...], Reals] | None = None
+        self._near: dict[str, tuple[tuple[int, ...], Reals]] = {}
         setting.limit(
-            "“秩序”功能未建模；韧性指数暂不含常备能力与治理得分",
-            "The function 'order' is not modelled; the index leaves standing capacity and"
-            " governance scores out",
+            "“秩序”仅指警力到场时间，不含治安事件；韧性指数暂不含常备能力与治理得分",
+            "The function 'order' is the time until police arrive, not what they find; the index"
+            " leaves standing capacity and governance scores out",
         )
 
     def _nearest(self, kind: str, service: str) -> NDArray[np.int64]:
@@ -145,14 +145,18 @@ class Services:
 
     def ems_seconds(self) -> Reals:
         """Time from the nearest free ambulance to each grid [s]; kept while nothing changes."""
-        units = self.dispatch.responders.by_kind.get("ambulance", [])
+        return self._seconds("ambulance")
+
+    def _seconds(self, kind: str) -> Reals:
+        """Time from the nearest free unit of a kind to each grid, from the bases where none is."""
+        units = self.dispatch.responders.by_kind.get(kind, [])
         nodes = sorted({unit.node for unit in units if unit.phase == "idle"})
         nodes = nodes or sorted({unit.base for unit in units})
         key = (self.roads.version, *nodes)
-        if self._ems is None or self._ems[0] != key:
+        if kind not in self._near or self._near[kind][0] != key:
             access = self.roads.access[self.setting.atlas.grid_node]
-            self._ems = (key, self.roads.seconds_to_nearest(nodes)[access])
-        return self._ems[1]
+            self._near[kind] = (key, self.roads.seconds_to_nearest(nodes)[access])
+        return self._near[kind][1]
 
     def update(self, seconds: int) -> Reals:
         """Measure every function now.
@@ -172,6 +176,7 @@ class Services:
             "power": self._power(),
             "communications": self._communications(),
             "mobility": self._mobility(),
+            "order": self._order(),
             "governance": self._governance(),
         }
         for name, level in named.items():
@@ -184,6 +189,13 @@ class Services:
         minutes = self.ems_seconds() / 60 + norms.turnout_minutes.value
         reached = np.clip((none - minutes) / (none - full), 0.0, 1.0)
         return np.asarray(reached * self.care.access.update())
+
+    def _order(self) -> Reals:
+        """Police on the spot within the norm; nothing where nobody can come in time."""
+        norms = self.setting.drill.norms
+        full, none = norms.police_full_minutes.value, norms.police_none_minutes.value
+        minutes = self._seconds("police_car") / 60 + norms.turnout_minutes.value
+        return np.asarray(np.clip((none - minutes) / (none - full), 0.0, 1.0))
 
     def _shelter(self) -> Reals:
         people = self._people()
