@@ -8,6 +8,7 @@ import "./panels/leaders.css";
 import "./panels/side.css";
 import "./panels/verdict.css";
 import "./panels/reserve.css";
+import "./panels/compare.css";
 import "./panels/card.css";
 import "./panels/timeline.css";
 import "./panels/narrow.css";

@@ -4,6 +4,7 @@ import { type Address, readAddress, writeAddress } from "../src/state/address";
 const full: Address = {
   city: "demo",
   run: "ab12",
+  versus: "cd34",
   place: "990101",
   time_s: -3600,
   language: "en",

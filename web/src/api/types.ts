@@ -170,7 +170,11 @@ export interface RunSummary {
   readonly city: string;
   readonly drill: string;
   readonly seed: number;
+  readonly decisions?: Readonly<Record<string, string>>;
   readonly release?: string;
+  /** The run that a fork left, and when. */
+  readonly parent?: string | null;
+  readonly forked_at_s?: number | null;
 }
 
 /** What became of one hospital or clinic; everyday patients are counted in. */
@@ -190,6 +194,14 @@ export interface HospitalRecord {
   readonly diversion_hours: number;
   readonly early_discharged: number;
   readonly postponed: number;
+}
+
+export interface Change {
+  readonly decisions?: Readonly<Record<string, string>>;
+  readonly norms?: Readonly<Record<string, number>>;
+  readonly injects?: readonly { readonly id: string }[];
+  readonly moves?: Readonly<Record<string, number>>;
+  readonly without?: readonly string[];
 }
 
 export interface RunResult extends RunSummary {
@@ -213,7 +225,10 @@ export interface RunResult extends RunSummary {
   readonly curve: Curve;
   readonly whistles: readonly Whistle[];
   readonly conversion: readonly Conversion[];
-  readonly hospitals: readonly HospitalRecord[];
+  readonly hospitals?: readonly HospitalRecord[];
+  readonly reserve?: string | null;
+  /** What a fork changed; what it did not change is left out. */
+  readonly change?: Change | null;
   readonly moves: {
     readonly forced: number;
     readonly arrived: number;

@@ -18,6 +18,7 @@ import type { Address } from "../state/address";
 import { clampTime } from "../state/clock";
 import { type Cockpit, type CockpitStore, runSpan } from "../state/cockpit";
 import { LEVELS } from "../state/places";
+import { compareWith } from "./compare";
 import { choosePlace } from "./place";
 import { planLayers, refreshStudies } from "./plans";
 
@@ -26,7 +27,14 @@ const EVENTS_PAGE = 1000;
 /** Names are asked for so many facilities; others show their identifier. */
 const FACILITIES = 1000;
 
-const noRun = { run: null, drill: null, events: [], curve: null, card: null } as const;
+const noRun = {
+  run: null,
+  drill: null,
+  events: [],
+  curve: null,
+  card: null,
+  versus: null,
+} as const;
 
 /** Shows a refusal as one line; anything else is a fault and goes on to the console. */
 export function report(store: CockpitStore, problem: unknown): void {
@@ -112,6 +120,9 @@ export async function openCity(
   await refreshStudies(store);
   const run = address?.run ?? runs[0]?.run ?? null;
   await openRun(store, run, address?.time_s ?? null);
+  if (address?.versus) {
+    await compareWith(store, address.versus);
+  }
   if (address?.place && places.has(address.place)) {
     await choosePlace(store, address.place);
   }
@@ -160,6 +171,7 @@ export async function openRun(
     events,
     drill,
     reserve: null,
+    versus: null,
     card: null,
     isLoading: false,
     clock: { ...clock, time_s: start, isPlaying: false },

@@ -1,5 +1,6 @@
 /** What the panels may do; each name is one operation. */
 
+import { compareWith } from "../operations/compare";
 import type { PlacementRequest, RunRequest } from "../operations/jobs";
 import { cancelJob, clearPlacement, startPlacement, startRun } from "../operations/jobs";
 import { openCity, openRun, report, restyle } from "../operations/open";
@@ -26,6 +27,7 @@ export interface Actions {
   readonly choosePlace: (code: string) => void;
   readonly openCity: (name: string) => void;
   readonly openRun: (id: string | null) => void;
+  readonly compareWith: (id: string | null) => void;
   readonly toggleLayer: (id: string, isShown: boolean) => void;
   readonly togglePanel: (panel: Panel) => void;
   readonly toggleLeaders: () => void;
@@ -70,6 +72,7 @@ export function makeActions(store: CockpitStore, home: () => void): Actions {
     choosePlace: (code) => attempt(choosePlace(store, code)),
     openCity: (name) => attempt(openCity(store, name)),
     openRun: (id) => attempt(openRun(store, id)),
+    compareWith: (id) => attempt(compareWith(store, id)),
     toggleLayer: (id, isShown) =>
       store.set({ chosenLayers: { ...store.state.chosenLayers, [id]: isShown } }),
     togglePanel: (panel) => store.set({ panel: store.state.panel === panel ? null : panel }),

@@ -1,15 +1,17 @@
 /** The panel on the right: layers with legend, or the event feed, or a form. */
 
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { LayerSpec, LegendEntry, RunEvent } from "../api/types";
-import { type Cockpit, facilityName, isShown, organisationName, placeName } from "../state/cockpit";
-import { pick, say, sayId } from "../words";
-import { count, decimal, moment } from "../words/numbers";
+import type { LayerSpec, LegendEntry } from "../api/types";
+import { type Cockpit, isShown, organisationName, placeName } from "../state/cockpit";
+import { pick, say } from "../words";
+import { moment } from "../words/numbers";
 import type { Actions } from "./actions";
+import { comparePanel } from "./compare";
 import { css, icon } from "./draw";
 import { placementForm } from "./placement";
 import { reservePanel } from "./reserve";
 import { runForm } from "./run_form";
+import { eventLine } from "./saying";
 
 /** Events shown at once, the newest first. */
 const FEED = 60;
@@ -60,46 +62,6 @@ function layers(cockpit: Cockpit, actions: Actions): TemplateResult {
   </ul>`;
 }
 
-interface Said {
-  readonly zh: string;
-  readonly en: string;
-}
-
-function isSaid(value: unknown): value is Said {
-  return typeof value === "object" && value !== null && "zh" in value && "en" in value;
-}
-
-/** Details of an event that a reader understands without the log's format. */
-function details(cockpit: Cockpit, event: RunEvent): string[] {
-  const { language } = cockpit;
-  const { facility, people, minutes, inject, red_line, decision, option } = event;
-  const said: string[] = [];
-  for (const id of [inject, red_line, decision, option]) {
-    if (typeof id === "string") {
-      said.push(id);
-    }
-  }
-  if (typeof facility === "string") {
-    said.push(facilityName(cockpit, facility));
-  }
-  if (typeof people === "number") {
-    said.push(`${count(language, people)} ${say(language, "unit_persons")}`);
-  }
-  if (typeof minutes === "number") {
-    said.push(`${decimal(language, minutes, 0)} ${say(language, "unit_minutes")}`);
-  }
-  return said;
-}
-
-/** The event in words: what happened, its own text where it has one, and what can be counted. */
-export function eventLine(cockpit: Cockpit, event: RunEvent): string {
-  const { language, drill } = cockpit;
-  const kind = sayId(language, "event", event.kind.replaceAll(".", "_"));
-  const message = drill?.injects.find((inject) => inject.id === event["inject"])?.message;
-  const own = [message, event["text"], event["title"], event["message"]].find(isSaid);
-  return [kind, ...details(cockpit, event), pick(language, own)].filter(Boolean).join(" · ");
-}
-
 /** The log's own accounts, which say nothing that happened in the city. */
 function isBookkeeping(kind: string): boolean {
   return kind === "situation" || kind === "summary" || kind.startsWith("resource.");
@@ -137,6 +99,8 @@ export function side(cockpit: Cockpit, actions: Actions): TemplateResult {
       return frame(cockpit, actions, say(language, "events"), feed(cockpit, actions));
     case "run":
       return frame(cockpit, actions, say(language, "startRun"), runForm(cockpit, actions));
+    case "compare":
+      return frame(cockpit, actions, say(language, "compare"), comparePanel(cockpit, actions));
     case "placement":
       return frame(
         cockpit,

@@ -1,4 +1,4 @@
-/** The page's address holds what is shown: city, run, place, time, language, theme, layers. */
+/** The page's address holds what is shown: city, run, the run it is held against, place, time, language, theme, layers. */
 
 import type { Language } from "../words";
 
@@ -7,6 +7,8 @@ export type Theme = "dark" | "light";
 export interface Address {
   readonly city: string | null;
   readonly run: string | null;
+  /** The run that the open one is held against. */
+  readonly versus: string | null;
   readonly place: string | null;
   readonly time_s: number | null;
   readonly language: Language;
@@ -30,6 +32,7 @@ export function readAddress(search: string): Address {
   return {
     city: query.get("city"),
     run: query.get("run"),
+    versus: query.get("versus"),
     place: query.get("place"),
     time_s: Number.isFinite(time_s) ? time_s : null,
     language: query.get("language") === "en" ? "en" : "zh",
@@ -40,7 +43,7 @@ export function readAddress(search: string): Address {
 
 export function writeAddress(address: Address): string {
   const query = new URLSearchParams();
-  for (const name of ["city", "run", "place"] as const) {
+  for (const name of ["city", "run", "versus", "place"] as const) {
     const value = address[name];
     if (value) {
       query.set(name, value);

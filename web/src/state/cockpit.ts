@@ -21,10 +21,11 @@ import type {
 import { type Language, pick } from "../words";
 import { type Address, readAddress, type Theme } from "./address";
 import { type Clock, restingClock, type Span } from "./clock";
+import type { Versus } from "./comparison";
 import type { Reserve } from "./reserve";
 import { Store } from "./store";
 
-export type Panel = "layers" | "events" | "run" | "placement";
+export type Panel = "layers" | "events" | "run" | "placement" | "compare";
 
 export interface Cockpit {
   readonly language: Language;
@@ -52,6 +53,9 @@ export interface Cockpit {
   readonly isLeadersOpen: boolean;
   readonly job: Job | null;
   readonly placement: Placement | null;
+  /** The run that the open one is held against. */
+  readonly versus: Versus | null;
+  readonly isComparing: boolean;
   readonly studies: readonly StudyItem[];
   readonly questions: readonly Question[];
   /** The reserve study that is open. */
@@ -84,11 +88,13 @@ export function openCockpit(search: string): { store: CockpitStore; address: Add
     specs: [],
     chosenLayers: address.layers,
     clock: restingClock,
-    panel: null,
+    panel: address.versus ? "compare" : null,
     card: null,
     isLeadersOpen: true,
     job: null,
     placement: null,
+    versus: null,
+    isComparing: false,
     studies: [],
     questions: [],
     reserve: null,
@@ -111,6 +117,7 @@ export function addressOf(cockpit: Cockpit): Address {
   return {
     city: cockpit.city?.name ?? null,
     run: cockpit.run?.run ?? null,
+    versus: cockpit.versus?.other.run ?? null,
     place: cockpit.place || null,
     time_s: cockpit.run ? cockpit.clock.time_s : null,
     language: cockpit.language,

@@ -1,6 +1,7 @@
 /** Every word of the page in both languages; the glossary has the terms. */
 
 import type { Words } from "../api/types";
+import { comparing } from "./comparing";
 import { controls } from "./controls";
 import { events } from "./events";
 import { reserves } from "./reserves";
@@ -11,6 +12,7 @@ export type Language = keyof Words;
 
 export const words = {
   ...controls,
+  ...comparing,
   ...subjects,
   ...events,
   ...things,

@@ -32,6 +32,20 @@ export function signed(language: Language, value: number): string {
   }).format(value);
 }
 
+/** Gives a difference in the unit of what differs: shares in percentage points. */
+export function gap(language: Language, value: number, unit: string): string {
+  const isShare = unit === "1";
+  const shown = isShare ? value * 100 : value;
+  const digits =
+    Math.abs(shown) < 1 ? { maximumSignificantDigits: 1 } : { maximumFractionDigits: 1 };
+  const number = new Intl.NumberFormat(locales[language], {
+    ...digits,
+    signDisplay: "exceptZero",
+  }).format(shown);
+  const sign = isShare ? { zh: "个百分点", en: "pp" }[language] : unit;
+  return sign ? `${number} ${sign}` : number;
+}
+
 /** Gives a share 0..1 as a percentage with its sign. */
 export function percent(value: number, digits = 0): string {
   return `${(value * 100).toFixed(digits)}%`;

@@ -1,0 +1,52 @@
+/** Words of runs held against each other, and of forks. */
+
+export const comparing = {
+  compare: { zh: "对比", en: "Compare" },
+  compareWith: { zh: "与另一次推演对比", en: "Compare with" },
+  compareNone: { zh: "不对比", en: "No comparison" },
+  compareNoRun: {
+    zh: "先打开一次推演，再与另一次对比",
+    en: "Open a run to compare it with another",
+  },
+  compareAlone: {
+    zh: "同一城市版本还没有别的推演。可在下方从此刻分叉，或另开一次推演。",
+    en: "No other run on this release of the city yet. Fork this one below, or start another.",
+  },
+  compareChoose: {
+    zh: "选一次推演，看两者在哪里分开、结果差多少",
+    en: "Choose a run to see where the two part, and what came of it",
+  },
+  compareWait: { zh: "正在逐条对比事件……", en: "Comparing event by event…" },
+  compareLegend: {
+    zh: "左为对照 {other}，右为本次 {run}；差值为本次减对照",
+    en: "Left {other}, right this run {run}; differences are this run less the other",
+  },
+  askTitle: { zh: "条件差异", en: "What was asked differently" },
+  askSame: { zh: "条件完全相同", en: "Both were asked the same" },
+  ask_drill: { zh: "演练", en: "Drill" },
+  ask_seed: { zh: "种子", en: "Seed" },
+  ask_engine: { zh: "引擎版本", en: "Engine" },
+  ask_reserve: { zh: "储备方案", en: "Reserve plan" },
+  ask_unset: { zh: "无", en: "none" },
+  forkOf: { zh: "{run} 于 {time} 从 {parent} 分叉", en: "{run} left {parent} at {time}" },
+  forkNorm: { zh: "参数 {name} = {value}", en: "{name} = {value}" },
+  forkMove: { zh: "{name} 移至 {time}", en: "{name} moved to {time}" },
+  forkWithout: { zh: "取消 {name}", en: "without {name}" },
+  forkInject: { zh: "新增 {name}", en: "with {name} added" },
+  partingTitle: { zh: "首次分开", en: "Where they part" },
+  partingNone: { zh: "两次事件记录完全相同", en: "Both event logs are the same" },
+  partingEnd: { zh: "记录已结束", en: "its log has ended" },
+  partingOther: { zh: "对照", en: "other" },
+  partingThis: { zh: "本次", en: "this" },
+  eventsDiffer: {
+    zh: "{moved} 个事件时间变动 · {changed} 个数值不同 · {only_a} 个仅见于对照 · {only_b} 个仅见于本次",
+    en: "{moved} events moved in time · {changed} with other numbers · {only_a} only in the other · {only_b} only here",
+  },
+  outcomeTitle: { zh: "结果", en: "What came of it" },
+  outcomeSame: { zh: "其余 {n} 项相同", en: "{n} more are the same" },
+  red_broken: { zh: "突破 {hours} h", en: "broken {hours} h" },
+  red_held: { zh: "守住", en: "held" },
+  gridsTitle: { zh: "变化最大的网格", en: "Grids that changed most" },
+  gridsNone: { zh: "各网格韧性指数相同", en: "Every grid has the same index" },
+  gridsMore: { zh: "共 {n} 个网格不同", en: "Grids that differ: {n}" },
+} as const;
