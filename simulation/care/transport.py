@@ -22,6 +22,8 @@ from simulation.works.roads import Roads
 NEAREST = 8
 """Hospitals looked at for one patient, nearest in a straight line first."""
 MINOR = SEVERITIES.index("minor")
+CALL_PRIORITY = (1, 2, 4, 3)
+"""Urgency of a call by triage category, as in ``TaskRule.priority``: SALT's order."""
 OUTSIDE = -1
 """Stands for hospitals outside the city, where it has none of its own."""
 
@@ -82,6 +84,7 @@ class Transport:
             place=self.setting.atlas.grid_codes[patient.grid],
             people=[patient.resident] if patient.resident >= 0 else [],
             patient=patient.number,
+            priority=CALL_PRIORITY[patient.severity],
         )
 
     def set_out(self, patient: Patient, *, node: int) -> None:

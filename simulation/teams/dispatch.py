@@ -101,8 +101,7 @@ class Dispatch:
             node=self.ways.passage.stop(node),
             place=place,
             created_tick=self._clock.tick,
-            priority=self._rules[kind].priority,
-            **details,  # type: ignore[arg-type]  # fields of Incident, checked by its constructor
+            **{"priority": self._rules[kind].priority, **details},  # type: ignore[arg-type]  # fields of Incident, checked by its constructor
         )
         self._log.write(
             "resource.request",
