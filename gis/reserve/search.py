@@ -31,6 +31,8 @@ MANY = 2500
 """With more cuts than this, those with much slack are dropped from time to time."""
 FAINT = 1e-3
 """Openings of the inner point below this are left out."""
+TRIES = 4
+"""Choices of depots that are rounded from the root and settled."""
 FEW = 0.15
 """Below this share of pairs cut in between, cuts at the master's own point join."""
 
@@ -84,14 +86,14 @@ class Search:
     def run(self) -> None:
         """Search until the gap is closed or the time is over."""
         self._start()
-        root = self.tighten(ROOT_ROUNDS, accuracy=max(2e-4, self.gap / 8))
+        root = self.tighten(ROOT_ROUNDS, accuracy=max(2e-4, self.gap / 6))
         if root is None:
             self.bound = np.inf
             return
         self.bound = root.bound
         self.master.forget(0.02)
         self.hopeful = self.inner[0].sum(axis=1) > 0
-        self._dive(root)
+        self._round(root)
         self._improve()
         self._branch()
 
@@ -227,28 +229,26 @@ class Search:
             self.settled[key] = np.inf if point is None else point.bound
         return self.settled[key]
 
-    def _dive(self, root: Point) -> None:
-        """Open the most open depot, round after round, until all are whole."""
-        shape = self.inner[0].shape
-        upper, must = self.master.upper.reshape(shape).copy(), self.master.must.copy()
-        point: Point | None = root
-        while point is not None and self.watch.left > 0:
-            opened = self.master.frame.open_share(point.values)
-            share = opened.sum(axis=1)
-            open_part = np.where((share < 1 - WHOLE) & (share > WHOLE), share, -1.0)
-            site = int(open_part.argmax())
-            if open_part[site] < 0:
-                mixed = np.flatnonzero(np.abs(opened - np.round(opened)).max(axis=1) > WHOLE)
-                if not mixed.size:
-                    self._settle(np.round(opened))
-                    return
-                site = int(mixed[0])
-                keep = opened[site].argmax()
-                upper[site] = np.where(np.arange(shape[1]) == keep, upper[site], 0.0)
-            must[site] = 1.0
-            self.master.box(upper, must)
-            point = self.tighten(4, accuracy=self.gap / 8)
-            self._tell("diving")
+    def _round(self, root: Point) -> None:
+        """Open the sites most open at the root, few or many, and settle the likely choices."""
+        opened = self.master.frame.open_share(root.values)
+        share = np.where(self.master.must > 0, 2.0, opened.sum(axis=1))
+        order = np.argsort(-share, kind="stable")
+        sizes = opened.argmax(axis=1)
+        ranked = []
+        for count in range(1, int((share > WHOLE).sum()) + 1):
+            classes = np.full(len(share), -1)
+            classes[order[:count]] = sizes[order[:count]]
+            choice = _opened(self.instance, classes)
+            self.master.box(choice, choice.sum(axis=1))
+            point = self.master.solve()
+            if point is not None:
+                ranked.append((point.bound, count, choice))
+        self._tell("rounding")
+        for bound, _, choice in sorted(ranked, key=lambda entry: entry[:2])[:TRIES]:
+            if self.watch.left > 0 and not self._is_hopeless(bound):
+                self._settle(choice)
+                self._tell("rounding")
 
     def _improve(self) -> None:
         """Change one depot or swap two while the master does not rule it out."""
