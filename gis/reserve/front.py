@@ -13,6 +13,7 @@ from gis.reserve.evaluate import evaluate
 from gis.reserve.instance import Instance
 from gis.reserve.minimise import best_plan
 from gis.reserve.objective import Aim
+from gis.reserve.plan import Plan
 from gis.reserve.watch import Progress, Watch, make_watch
 
 Measure = Literal["cost", "response", "unmet"]
@@ -86,7 +87,9 @@ def front(
         rules = replace(instance.rules, budget=float(budget), most_unmet_share=float(share))
         watch = make_watch(effort, progress=progress, is_cancelled=is_cancelled)
         try:
-            points.append(_point(replace(instance, rules=rules), measure, effort, watch))
+            starts = [point.answer.plan for point in points if point.spent <= budget]
+            changed = replace(instance, rules=rules)
+            points.append(_point(changed, measure, effort, watch, starts=starts[-1:]))
         except InfeasibleError as error:
             refusal = error
     if not points and refusal is not None:
@@ -109,13 +112,20 @@ def priced(instance: Instance, measure: Measure) -> Instance:
     )
 
 
-def _point(instance: Instance, measure: Measure, effort: Effort, watch: Watch) -> Point:
+def _point(
+    instance: Instance,
+    measure: Measure,
+    effort: Effort,
+    watch: Watch,
+    *,
+    starts: Sequence[Plan],
+) -> Point:
     budget = instance.rules.budget
     own = priced(instance, measure)
     worst = float(own.probability @ (own.need.sum(axis=1) @ own.unmet_cost))
     thrift = THRIFT * worst / budget if 0 < budget < np.inf else 0.0
     aim = Aim(objective="expected", weight=thrift)
-    answer = best_plan(own, aim, effort=effort, watch=watch)
+    answer = best_plan(own, aim, effort=effort, watch=watch, starts=starts)
     found, shown = answer.evaluation, evaluate(instance, answer.plan)
     reached = float(found.probability @ found.recourse)
     needed = float(instance.probability @ instance.need.sum(axis=(1, 2)))

@@ -1,6 +1,6 @@
 """One door to the reserve model: the plan of least cost, with a bound."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from time import perf_counter
 from typing import Literal
@@ -13,6 +13,7 @@ from gis.reserve.answer import Answer, Objective
 from gis.reserve.instance import Instance
 from gis.reserve.objective import Aim, check_aim
 from gis.reserve.part import only, with_budget
+from gis.reserve.plan import Plan
 from gis.reserve.watch import Progress, Watch, make_watch
 from gis.reserve.whole import solve_decomposed, solve_whole
 
@@ -20,7 +21,7 @@ Method = Literal["auto", "whole", "decomposed"]
 WHOLE_ARCS = 2_000
 """Up to so many arcs over all scenarios and items the whole model is solved at once; above it the
 decomposition is quicker."""
-REFERENCE_SHARE, REFERENCE_GAP = 0.4, 0.003
+REFERENCE_SHARE, REFERENCE_GAP = 0.3, 0.003
 """Share of the time spent on what each scenario alone could have cost, and how exactly."""
 
 
@@ -71,9 +72,15 @@ def minimise(
 
 
 def best_plan(
-    instance: Instance, aim: Aim, *, effort: Effort, watch: Watch, method: Method = "auto"
+    instance: Instance,
+    aim: Aim,
+    *,
+    effort: Effort,
+    watch: Watch,
+    method: Method = "auto",
+    starts: Sequence[Plan] = (),
 ) -> Answer:
-    """As ``minimise``, for an aim written out."""
+    """As ``minimise``, for an aim written out and perhaps with permitted plans to begin with."""
     slack = np.empty(0)
     if aim.objective == "regret":
         references, slack = _references(instance, effort=effort, watch=watch, method=method)
@@ -81,7 +88,7 @@ def best_plan(
     if _is_whole(instance, method):
         answer = solve_whole(instance, aim, effort=effort, watch=watch)
     else:
-        answer = solve_decomposed(instance, aim, effort=effort, watch=watch)
+        answer = solve_decomposed(instance, aim, effort=effort, watch=watch, starts=starts)
         if answer.evaluation.missed.sum() > 1e-6 * float(instance.need.sum()):
             answer = solve_whole(instance, aim, effort=effort, watch=watch)
     return replace(answer, reference_slack=slack)

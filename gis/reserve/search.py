@@ -6,6 +6,7 @@ time (Papadakos 2008). Nodes are taken best bound first; every cut holds everywh
 """
 
 import heapq
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,6 +32,8 @@ MANY = 2500
 """With more cuts than this, those with much slack are dropped from time to time."""
 FAINT = 1e-3
 """Openings of the inner point below this are left out."""
+ROOT_SHARE = 0.55
+"""Share of the time after which the root stops, so that some is left to find plans."""
 TRIES = 4
 """Choices of depots that are rounded from the root and settled."""
 FEW = 0.15
@@ -62,10 +65,20 @@ class Search:
         aim: What is minimised.
         watch: Clock and stop button.
         gap: Relative gap at which to stop.
+        starts: Permitted plans to begin with, such as those of a smaller budget.
     """
 
-    def __init__(self, instance: Instance, aim: Aim, *, watch: Watch, gap: float) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        aim: Aim,
+        *,
+        watch: Watch,
+        gap: float,
+        starts: Sequence[Plan] = (),
+    ) -> None:
         self.instance, self.aim, self.watch, self.gap = instance, aim, watch, gap
+        self.starts = tuple(starts)
         self.stage, self.lanes = first_stage(instance), lanes_of(instance)
         self.master = Master(frame_of(instance, self.stage, aim))
         typical = _typical(instance)
@@ -86,7 +99,7 @@ class Search:
     def run(self) -> None:
         """Search until the gap is closed or the time is over."""
         self._start()
-        root = self.tighten(ROOT_ROUNDS, accuracy=max(2e-4, self.gap / 6))
+        root = self.tighten(ROOT_ROUNDS, accuracy=max(2e-4, self.gap / 6), until=ROOT_SHARE)
         if root is None:
             self.bound = np.inf
             return
@@ -112,6 +125,8 @@ class Search:
         solved = solve(cheapest, seconds=self.watch.seconds, gap=0.01)
         if solved.columns.size:
             self._take(plan_of(self.instance, solved.columns))
+            for plan in self.starts:
+                self._take(plan)
 
     def _take(self, plan: Plan) -> None:
         """Keep a plan that is better than the best and within the budget."""
@@ -167,15 +182,19 @@ class Search:
             for number, (upper, must) in enumerate(parts)
         ]
 
-    def tighten(self, rounds: int, *, accuracy: float) -> Point | None:
-        """Solve the boxed master and cut, up to a number of rounds; None where it is empty."""
+    def tighten(self, rounds: int, *, accuracy: float, until: float = 1.0) -> Point | None:
+        """Solve the boxed master and cut, up to a number of rounds; None where it is empty.
+
+        ``until`` is the share of the time after which it stops.
+        """
+        spare = (1.0 - until) * self.watch.seconds
         frame, best, before = self.master.frame, np.inf, -np.inf
         point = None
         for number in range(rounds):
             point = self.master.solve()
             if point is None:
                 return None
-            if self._is_hopeless(point.bound) or (number and self.watch.left <= 0):
+            if self._is_hopeless(point.bound) or (number and self.watch.left <= spare):
                 return point
             opened, held = frame.open_share(point.values), frame.held(point.values)
             own = self.cutter.cut(opened, held)

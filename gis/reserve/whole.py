@@ -1,5 +1,7 @@
 """Solve the model: as one programme, or by decomposition."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from gis.locate.answer import Effort
@@ -11,6 +13,7 @@ from gis.reserve.instance import Instance
 from gis.reserve.lanes import lanes_of
 from gis.reserve.monolith import assemble
 from gis.reserve.objective import Aim
+from gis.reserve.plan import Plan
 from gis.reserve.relaxation import refuse
 from gis.reserve.search import Search
 from gis.reserve.watch import Watch
@@ -52,7 +55,14 @@ def solve_whole(
     )
 
 
-def solve_decomposed(instance: Instance, aim: Aim, *, effort: Effort, watch: Watch) -> Answer:
+def solve_decomposed(
+    instance: Instance,
+    aim: Aim,
+    *,
+    effort: Effort,
+    watch: Watch,
+    starts: Sequence[Plan] = (),
+) -> Answer:
     """Branch and bound on a master that learns the recourse by cuts.
 
     Loading rates are not in the master: the bound is that of the model without them, the value is
@@ -61,7 +71,7 @@ def solve_decomposed(instance: Instance, aim: Aim, *, effort: Effort, watch: Wat
     Raises:
         InfeasibleError: No plan is permitted, or none was found in the time given.
     """
-    search = Search(instance, aim, watch=watch, gap=max(effort.gap, 1e-6))
+    search = Search(instance, aim, watch=watch, gap=max(effort.gap, 1e-6), starts=starts)
     search.run()
     if search.plan is None or search.evaluation is None:
         refuse(instance)
