@@ -1,7 +1,7 @@
 """Tables of what plans are worth: to the optimiser, in the drills, and for the next yuan."""
 
 from api.reports.reserves.sheet import Cell, Column, Sheet, Speech, plan_column
-from api.reports.reserves.words import BASES, HOW, unit
+from api.reports.reserves.words import BASES, HOW, MEASURES, unit
 from simulation.studies.result import FrontPoint, Interval, StudyResult
 
 
@@ -129,6 +129,7 @@ def next_yuan(result: StudyResult, speech: Speech) -> Sheet:
     """What one more step would buy, best first."""
     columns = (
         speech.column("选项", "Option"),
+        speech.column("指标", "Measure"),
         speech.column("年成本", "Cost", of="yuan/a", digits=0),
         speech.column("改善", "Gain", digits=1),
         speech.column("每万元改善", "Gain per 10,000 yuan", digits=2),
@@ -138,10 +139,15 @@ def next_yuan(result: StudyResult, speech: Speech) -> Sheet:
         speech.column("测量", "Measured by"),
         speech.column("说明", "How"),
     )
-    ranked = sorted(result.next_yuan, key=lambda row: -row.gain_per_10000_yuan.mean)
+    order = list(MEASURES)
+    ranked = sorted(
+        result.next_yuan,
+        key=lambda row: (order.index(row.measure), -row.gain_per_10000_yuan.mean),
+    )
     rows: list[tuple[Cell, ...]] = [
         (
             speech.tell(row.title),
+            speech.tell(MEASURES[row.measure]),
             row.cost_yuan,
             row.gain.mean,
             row.gain_per_10000_yuan.mean,

@@ -20,6 +20,14 @@ HOW = {
     "optimiser": Words(zh="优化", en="optimiser"),
     "simulation": Words(zh="演练", en="drills"),
 }
+MEASURES = {
+    "unmet_person_hours": Words(zh="未满足需求", en="unmet need"),
+    "first_supply_hours": Words(zh="首批到达", en="first supplies"),
+    "red_lines_broken": Words(zh="突破底线", en="red lines broken"),
+    "red_line_hours": Words(zh="突破时长", en="hours below a red line"),
+    "resilience": Words(zh="韧性指数", en="resilience index"),
+    "delivered_share": Words(zh="满足比例", en="share of need met"),
+}
 BASES = {
     "present": Words(zh="现有储备", en="today's stock"),
     "none": Words(zh="无储备", en="no stock"),

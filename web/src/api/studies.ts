@@ -99,6 +99,7 @@ export interface YuanRow {
   readonly facility: string | null;
   readonly item: string | null;
   readonly cost_yuan: number;
+  readonly measure: string;
   readonly unit: string;
   readonly gain: Interval;
   readonly gain_per_10000_yuan: Interval;

@@ -146,24 +146,28 @@ function plan(reserve: Reserve, cockpit: Cockpit, actions: Actions): TemplateRes
     }`;
 }
 
+/** One option; a bar only beside unmet need, since other measures have other units. */
 function yuan(row: YuanRow, largest: number, { language }: Cockpit): TemplateResult {
   const { mean, low, high } = row.gain_per_10000_yuan;
-  const share = Math.max(mean, 0) / largest;
   const range =
     low === null || high === null ? "" : ` [${compact(language, low)}, ${compact(language, high)}]`;
+  const share = Math.max(mean, 0) / largest;
   return html`<li title=${pick(language, row.because)}>
     <span>${pick(language, row.title)}</span>
-    <b>${compact(language, mean)} <small>${row.unit}${range}</small></b>
-    <i class="gain"><i style="width:${share * 100}%"></i></i>
-    <small>${say(language, "costs", { yuan: count(language, row.cost_yuan) })} · ${say(language, row.how === "optimiser" ? "byOptimiser" : "byDrills")}</small>
+    <b>${compact(language, mean)}${range} <small>${row.unit === "1" ? "" : row.unit}</small></b>
+    ${row.measure === UNMET ? html`<i class="gain"><i style="width:${share * 100}%"></i></i>` : nothing}
+    <small>${sayId(language, "measure", row.measure)} · ${say(language, "costs", { yuan: count(language, row.cost_yuan) })} · ${say(language, row.how === "optimiser" ? "byOptimiser" : "byDrills")}</small>
   </li>`;
 }
 
 function nextYuan(reserve: Reserve, cockpit: Cockpit): TemplateResult {
   const rows = reserve.study.next_yuan.toSorted(
-    (a, b) => b.gain_per_10000_yuan.mean - a.gain_per_10000_yuan.mean,
+    (a, b) =>
+      Number(b.measure === UNMET) - Number(a.measure === UNMET) ||
+      b.gain_per_10000_yuan.mean - a.gain_per_10000_yuan.mean,
   );
-  const largest = Math.max(...rows.map((row) => row.gain_per_10000_yuan.mean), 1e-9);
+  const hours = rows.filter((row) => row.measure === UNMET);
+  const largest = Math.max(...hours.map((row) => row.gain_per_10000_yuan.mean), 1e-9);
   return html`<h3>${say(cockpit.language, "nextYuan")}</h3>
     <p class="faint">${say(cockpit.language, "nextYuanUnit")}</p>
     <ul class="measures yuan" id="next-yuan">${rows.map((row) => yuan(row, largest, cockpit))}</ul>`;

@@ -28,6 +28,12 @@ export const reserves = {
   disagreeTitle: { zh: "优化与演练的分歧及原因", en: "Where optimiser and drills differ, and why" },
   nextYuan: { zh: "下一元钱买到什么", en: "What the next yuan buys" },
   nextYuanUnit: { zh: "每 1 万元/年的改善", en: "Improvement per 10,000 yuan/a" },
+  measure_unmet_person_hours: { zh: "未满足需求", en: "unmet need" },
+  measure_first_supply_hours: { zh: "首批到达", en: "first supplies" },
+  measure_red_lines_broken: { zh: "突破底线", en: "red lines broken" },
+  measure_red_line_hours: { zh: "突破时长", en: "hours below a red line" },
+  measure_resilience: { zh: "韧性指数", en: "resilience index" },
+  measure_delivered_share: { zh: "满足比例", en: "share of need met" },
   costs: { zh: "{yuan} 元/年", en: "{yuan} yuan/a" },
   moveHint: {
     zh: "选一个储备点，再在地图上点候选地点，即可搬迁",
