@@ -54,6 +54,9 @@ class DaskHands:
         with self._client() as client:
             yield from _together(client, city, tasks, is_cancelled)
 
+    def close(self) -> None:
+        """Nothing to let go of: each play has a client of its own."""
+
     def _client(self) -> Any:  # noqa: ANN401 - distributed types few of its methods
         from distributed import Client  # noqa: PLC0415 - as above
 

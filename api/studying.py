@@ -66,15 +66,18 @@ def answer_study(
     name = id_of(city, study, drills)
     if store.studies.has(name):
         return store.studies.result(name)
-    done = conduct(
-        city,
-        study,
-        drills,
-        hands=hands,
-        shelf=store.rehearsals,
-        progress=progress,
-        is_cancelled=is_cancelled,
-    )
+    try:
+        done = conduct(
+            city,
+            study,
+            drills,
+            hands=hands,
+            shelf=store.rehearsals,
+            progress=progress,
+            is_cancelled=is_cancelled,
+        )
+    finally:
+        hands.close()
     store.studies.write(done.result, {QUESTION: kept.to_bytes(done.question)})
     return store.studies.result(name)
 

@@ -25,6 +25,10 @@ class Hands(Protocol):
         """Yield the key and the bytes of each task, in any order."""
         ...
 
+    def close(self) -> None:
+        """Let go of what plays."""
+        ...
+
 
 class Shelf(Protocol):
     """Where rehearsals are kept between studies."""
@@ -57,11 +61,15 @@ class LocalHands:
     """This machine.
 
     Args:
-        workers: Processes that play; 1 plays in this process.
+        workers: Processes that play; 1 plays in this process. They start at the first run and stay
+            until ``close``, or until the city changes.
     """
 
     def __init__(self, workers: int = 1) -> None:
         self.workers = workers
+        self._pool: ProcessPoolExecutor | None = None
+        self._stop: Event | None = None
+        self._city: City | None = None
 
     def play(
         self, city: City, tasks: Mapping[str, Task], *, is_cancelled: IsCancelled
@@ -70,37 +78,56 @@ class LocalHands:
 
         Raises:
             CancelledError: ``is_cancelled`` said so.
+            ConflictError: A worker process ended before its run did.
         """
-        if self.workers <= 1 or len(tasks) <= 1:
+        if self.workers <= 1 or len(tasks) == 0:
             for key, task in tasks.items():
                 yield key, perform(city, task, is_cancelled=is_cancelled)
             return
-        yield from self._together(city, tasks, is_cancelled)
+        is_done = False
+        try:
+            yield from _together(self._settled(city), tasks, is_cancelled)
+            is_done = True
+        finally:
+            if not is_done:
+                self.close()
 
-    def _together(
-        self, city: City, tasks: Mapping[str, Task], is_cancelled: IsCancelled
-    ) -> Iterator[tuple[str, bytes]]:
-        fresh = multiprocessing.get_context("spawn")
-        stop = fresh.Event()
-        count = min(self.workers, len(tasks))
-        with ProcessPoolExecutor(count, fresh, initializer=_settle, initargs=(city, stop)) as pool:
-            waiting: dict[Future[bytes], str] = {
-                pool.submit(_perform, task): key for key, task in tasks.items()
-            }
-            try:
-                while waiting:
-                    if is_cancelled():
-                        message = "the study was asked to stop; finished runs are kept"
-                        raise CancelledError(message)
-                    done, _ = wait(waiting, timeout=PATIENCE_S, return_when=FIRST_COMPLETED)
-                    for future in sorted(done, key=lambda one: waiting[one]):
-                        yield waiting.pop(future), future.result()
-            except BrokenProcessPool:
-                message = "a worker process ended before its run did, perhaps for want of memory"
-                raise ConflictError(f"{message}; ask again: finished runs are kept") from None
-            finally:
-                stop.set()
-                pool.shutdown(wait=True, cancel_futures=True)
+    def close(self) -> None:
+        """Let the processes go; runs under way stop."""
+        if self._stop is not None:
+            self._stop.set()
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool = self._stop = self._city = None
+
+    def _settled(self, city: City) -> ProcessPoolExecutor:
+        if self._pool is None or self._city is not city:
+            self.close()
+            fresh = multiprocessing.get_context("spawn")
+            stop = fresh.Event()
+            self._pool = ProcessPoolExecutor(
+                self.workers, fresh, initializer=_settle, initargs=(city, stop)
+            )
+            self._city, self._stop = city, stop
+        return self._pool
+
+
+def _together(
+    pool: ProcessPoolExecutor, tasks: Mapping[str, Task], is_cancelled: IsCancelled
+) -> Iterator[tuple[str, bytes]]:
+    try:
+        waiting: dict[Future[bytes], str] = {
+            pool.submit(_perform, task): key for key, task in tasks.items()
+        }
+        while waiting:
+            if is_cancelled():
+                raise CancelledError("the study was asked to stop; finished runs are kept")
+            done, _ = wait(waiting, timeout=PATIENCE_S, return_when=FIRST_COMPLETED)
+            for future in sorted(done, key=lambda one: waiting[one]):
+                yield waiting.pop(future), future.result()
+    except BrokenProcessPool:
+        message = "a worker process ended before its run did, perhaps for want of memory"
+        raise ConflictError(f"{message}; ask again: finished runs are kept") from None
 
 
 _PLACE: list[tuple[City, Event]] = []
