@@ -25,8 +25,8 @@ LARGE_PAIRS = 5_000_000
 """Above this many pairs a climb costs much: climbs have fewer steps."""
 ROUNDS = 8
 """Rounds of kicks in one cycle; the leeway falls to nothing over a cycle."""
-MOST_KICKS = 2_000
-LEEWAY = 0.0005
+MOST_KICKS, LARGE_KICKS = 5_000, 2_000
+LEEWAY, LARGE_LEEWAY = 0.0015, 0.0005
 """How much dearer than the best a choice may be, relative, for a cycle's first kicks to go on."""
 IDLE_CYCLES = 2
 WHOLE_PAIRS = 4_000
@@ -194,9 +194,11 @@ class MedianSearch:
         random: np.random.Generator,
         share: float,
     ) -> bool:
-        count = min(MOST_KICKS, 50 + 10 * self.total)
+        is_large = self.cost.size > LARGE_PAIRS
+        count = min(LARGE_KICKS if is_large else MOST_KICKS, 50 + 10 * self.total)
         falling = np.linspace(share, max(0.0, share - 1.0 / ROUNDS), count)
-        leeway = LEEWAY * self.value * falling * random.random(count)
+        most = (LARGE_LEEWAY if is_large else LEEWAY) * self.value
+        leeway = most * falling * random.random(count)
         best = np.searchsorted(kept, self.sites)
         value = wander(short, random.random((count, 9)), leeway, best, 1e-9 * self.value)
         if value >= self.value - 1e-9 * self.value:
