@@ -34,6 +34,8 @@ FAINT = 1e-3
 """Openings of the inner point below this are left out."""
 ROOT_SHARE = 0.55
 """Share of the time after which the root stops, so that some is left to find plans."""
+NEAR = 0.05
+"""Gap below which branching deserves time as much as better plans do."""
 TRIES = 4
 """Choices of depots that are rounded from the root and settled."""
 FEW = 0.15
@@ -276,7 +278,9 @@ class Search:
             done = True
             before = self.value
             for opened in _neighbours(self.instance, self.plan, self.hopeful):  # type: ignore[arg-type] # set above
-                if self.is_closed or self.watch.left <= 0.4 * self.watch.seconds:
+                is_near = self.value - self.bound <= NEAR * abs(self.value)
+                keep = 0.4 if is_near else 0.05
+                if self.is_closed or self.watch.left <= keep * self.watch.seconds:
                     return
                 self.master.box(opened, opened.sum(axis=1))
                 point = self.master.solve()
