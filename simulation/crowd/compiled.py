@@ -1,13 +1,12 @@
-"""One typed door to numba, so that the rest of the house need not know its decorators.
-
-Numba keys its disk cache on the stamp of the file a function stands in, not on its callees' files:
-after an edit of a callee in another file, touch the file of its caller.
-"""
+"""One typed door to numba, so that the rest of the house need not know its decorators."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
 import numba
+
+from gis.compiled import kept_by_content
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -20,12 +19,14 @@ _LEAN: Final[dict[str, Any]] = {**_ALWAYS, "_nrt": False}
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """Compile on first call, keep the machine code on disk, release the interpreter lock."""
-    return cast(Callable[P, R], numba.njit(cache=True, **_ALWAYS)(function))
+    with kept_by_content(Path(function.__code__.co_filename)):
+        return cast(Callable[P, R], numba.njit(cache=True, **_ALWAYS)(function))
 
 
 def lean(function: Callable[P, R]) -> Callable[P, R]:
     """Compile as ``compiled`` does, without reference counts: the function makes no arrays."""
-    return cast(Callable[P, R], numba.njit(cache=True, **_LEAN)(function))
+    with kept_by_content(Path(function.__code__.co_filename)):
+        return cast(Callable[P, R], numba.njit(cache=True, **_LEAN)(function))
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
