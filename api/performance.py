@@ -10,7 +10,7 @@ from scenarios.change import Change
 from scenarios.words import hours
 from simulation import engine
 from simulation.checkpoint.file import read_head, unpack
-from simulation.fork import fork, stages
+from simulation.fork import Stage, fork, stages
 from simulation.run import Run, RunResult
 
 Progress = Callable[[float, str], None]
@@ -42,8 +42,18 @@ def id_of(store: Store, order: Order) -> str:
         DrillError: The order does not fit its drill.
         InputError: A departure lies outside the horizon.
     """
+    return way_of(store, order)[-1].head.run
+
+
+def way_of(store: Store, order: Order) -> list[Stage]:
+    """The stretches of the run that an order asks for; the last one is the run's own.
+
+    Raises:
+        DrillError: The order does not fit its drill.
+        InputError: A departure lies outside the horizon.
+    """
     city = store.cities.release(order.release)
-    way = stages(
+    return stages(
         city,
         order.drill,
         order.branches(),
@@ -51,7 +61,6 @@ def id_of(store: Store, order: Order) -> str:
         decisions=order.decisions,
         reserve=order.reserve,
     )
-    return way[-1].head.run
 
 
 def perform(store: Store, order: Order, listeners: Listeners) -> RunResult:

@@ -6,8 +6,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.errors import Problem
 
-Kind = Literal["run", "placement", "study"]
-_HOMES: dict[str, str] = {"run": "runs", "placement": "placements", "study": "studies"}
+Kind = Literal["run", "fork", "placement", "study"]
+_HOMES: dict[str, str] = {
+    "run": "runs",
+    "fork": "runs",
+    "placement": "placements",
+    "study": "studies",
+}
 Status = Literal["accepted", "running", "successful", "failed", "dismissed"]
 OPEN: tuple[Status, ...] = ("accepted", "running")
 
@@ -19,7 +24,7 @@ class Link(BaseModel):
 
 
 class Job(BaseModel):
-    """A run, a placement or a study that was asked for, and how far it is."""
+    """A run, a fork, a placement or a study that was asked for, and how far it is."""
 
     model_config = ConfigDict(frozen=True)
 

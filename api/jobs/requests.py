@@ -1,17 +1,22 @@
-"""What may be asked for: a run of a drill, a placement of depots, or a reserve study."""
+"""What may be asked for: a run of a drill, a fork of a run, a placement of depots, a study."""
 
 import functools
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from api import performance
 from api.jobs.job import Job
 from api.jobs.queue import Queue
 from api.store import Store
-from gis.errors import NotFoundError
+from api.store.checkpoints import Departure, Order
+from gis.errors import InputError, NotFoundError
 from scenarios import loader, studies
+from scenarios.change import Change
 from scenarios.drill import Drill
+from scenarios.injects import Inject
 from scenarios.study import Study
+from scenarios.words import hours
 from simulation.engine import run_id
 from simulation.placement import placement_id
 from simulation.response.choices import check_decisions
@@ -23,6 +28,9 @@ CityName = Annotated[
     Field(description="Name of the city", examples=["demo"]),
 ]
 _Word = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+_Path = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+_Seconds = Annotated[int, Field(ge=-(10**8), le=10**8, strict=True)]
+_Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class RunRequest(BaseModel):
@@ -50,6 +58,64 @@ class RunRequest(BaseModel):
         description="Chosen option by decision; the drill's default where one is absent",
         examples=[{"D1": "now"}],
     )
+
+
+class ForkRequest(BaseModel):
+    """What is different from a moment of a run on."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"at_s": -57600, "decisions": {"D1": "now"}}]},
+    )
+
+    at_s: _Seconds = Field(description="When the fork leaves [s from T0]", examples=[-57600])
+    decisions: dict[_Word, _Word] = Field(
+        default={}, max_length=100, description="Another option by decision; it must still be open"
+    )
+    norms: dict[_Path, _Number] = Field(
+        default={},
+        max_length=100,
+        description="Another number by dotted path, in the norm's own unit",
+        examples=[{"behaviour.compliance": 0.8}],
+    )
+    injects: tuple[Inject, ...] = Field(
+        default=(), max_length=100, description="Injects that are added, as in a drill"
+    )
+    moves: dict[_Word, _Seconds] = Field(
+        default={}, max_length=100, description="Another time [s from T0] by inject"
+    )
+    without: tuple[_Word, ...] = Field(
+        default=(), max_length=100, description="Injects that are not sent"
+    )
+
+    def change(self) -> Change:
+        """The change as the engine takes it."""
+        return Change(
+            decisions=self.decisions,
+            norms=self.norms,
+            injects=self.injects,
+            moves=self.moves,
+            without=self.without,
+        )
+
+
+class ForkOrder(BaseModel):
+    """A fork as a job keeps it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    run: str
+    departure: Departure
+
+    def order(self, store: Store) -> Order:
+        """The order that gives the fork: its parent's, and one more departure.
+
+        Raises:
+            NotFoundError: No such run, or nothing to play it again from.
+            InputError: Another engine played it.
+        """
+        parent = performance.order_of(store, self.run)
+        return parent.model_copy(update={"departures": (*parent.departures, self.departure)})
 
 
 class PlacementRequest(BaseModel):
@@ -112,6 +178,44 @@ def submit_run(store: Store, queue: Queue, request: RunRequest) -> tuple[Job, bo
     loader.validate(drill, city)
     target = run_id(city, drill, seed=request.seed, decisions=request.decisions)
     return _submit(queue, "run", target, body=request, release=release, has=store.runs.has(target))
+
+
+def submit_fork(store: Store, queue: Queue, run: str, request: ForkRequest) -> tuple[Job, bool]:
+    """Queue a fork, or find the run or job that answers the request already.
+
+    Returns:
+        The job, and whether anything has to be computed for it.
+
+    Raises:
+        NotFoundError: No such run, or nothing to play it again from.
+        InputError: The moment lies outside the run, nothing changes, or a decision was made by
+            then.
+        DrillError: The change does not fit the drill or the city.
+        TooManyJobsError: The queue is full.
+    """
+    change = request.change()
+    asked = ForkOrder(run=run, departure=Departure(at_s=request.at_s, change=change))
+    order = asked.order(store)
+    check_decisions(order.drill, request.decisions)
+    stage = performance.way_of(store, order)[-1]
+    loader.validate(stage.drill, store.cities.release(order.release))
+    _check_open(store, run, request)
+    target = stage.head.run
+    has = store.runs.has(target)
+    return _submit(queue, "fork", target, body=asked, release=order.release, has=has)
+
+
+def _check_open(store: Store, run: str, request: ForkRequest) -> None:
+    """Refuse another answer to what the run had decided by the moment."""
+    for event in store.runs.event_items(run):
+        if event["kind"] != "decision.made" or event["decision"] not in request.decisions:
+            continue
+        if event["time_s"] <= request.at_s:
+            raise InputError(
+                f"decision {event['decision']} was made at {hours(event['time_s'])}; fork at a"
+                " moment before it",
+                field="at_s",
+            )
 
 
 def submit_placement(store: Store, queue: Queue, request: PlacementRequest) -> tuple[Job, bool]:
@@ -181,6 +285,6 @@ def library_drill(name: str) -> Drill:
 def _submit(
     queue: Queue, kind: str, target: str, *, body: BaseModel, release: str, has: bool
 ) -> tuple[Job, bool]:
-    request: dict[str, Any] = body.model_dump() | {"release": release}
+    request: dict[str, Any] = body.model_dump(mode="json", by_alias=True) | {"release": release}
     job, is_new = queue.submit(kind, target, request=request, is_done=has)
     return job, is_new and not has

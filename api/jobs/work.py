@@ -6,6 +6,7 @@ from collections.abc import Callable
 from api import performance
 from api.jobs.queue import Claim
 from api.jobs.requests import (
+    ForkOrder,
     PlacementRequest,
     RunRequest,
     StudyRequest,
@@ -40,7 +41,7 @@ def perform(store: Store, claim: Claim, *, progress: Progress, is_cancelled: IsC
         CancelledError: The work was asked to stop.
         ShapanError: It cannot be done.
     """
-    kinds = {"run": _play, "placement": _place, "study": _study}
+    kinds = {"run": _play, "fork": _fork, "placement": _place, "study": _study}
     kinds[claim.kind](store, claim, progress, is_cancelled)
 
 
@@ -53,6 +54,13 @@ def _play(store: Store, claim: Claim, progress: Progress, is_cancelled: IsCancel
         seed=request.seed,
         decisions=request.decisions,
     )
+    listeners = Listeners(progress=progress, is_cancelled=is_cancelled, note=logger.info)
+    performance.perform(store, order, listeners)
+
+
+def _fork(store: Store, claim: Claim, progress: Progress, is_cancelled: IsCancelled) -> None:
+    """Play a run to a moment and on from there; what a worker that died left is picked up."""
+    order = ForkOrder.model_validate(_asked(claim)).order(store)
     listeners = Listeners(progress=progress, is_cancelled=is_cancelled, note=logger.info)
     performance.perform(store, order, listeners)
 

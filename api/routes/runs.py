@@ -10,7 +10,7 @@ from api.access import QueueDependency, StoreDependency
 from api.caching import cached
 from api.errors import problems
 from api.jobs.job import Job
-from api.jobs.requests import RunRequest, submit_run
+from api.jobs.requests import ForkRequest, RunRequest, submit_fork, submit_run
 from api.routes.answers import accepted, json_response
 from api.store.curves import PlaceCurve, place_curve
 from api.store.runs import RunSummary
@@ -121,6 +121,23 @@ def list_events(
     response = json_response({"items": found[:limit], "next": more})
     tag = f"{run}-{after}-{(kind or '').encode().hex()}-{limit}"
     return cached(request, response, tag=tag)
+
+
+@router.post(
+    "/{run}/forks",
+    status_code=HTTPStatus.CREATED,
+    response_model=Job,
+    responses={
+        200: {"model": Job, "description": "The fork exists, or a job works on it already"},
+        **problems(HTTPStatus.TOO_MANY_REQUESTS),
+    },
+)
+def ask_for_fork(
+    store: StoreDependency, queue: QueueDependency, run: RunPath, body: ForkRequest
+) -> Response:
+    """Ask for a fork: the run as it was up to a moment, and what is changed from then on."""
+    job, is_new = submit_fork(store, queue, run, body)
+    return accepted(job, is_new=is_new)
 
 
 @router.get("/{a}/compare/{b}", response_model=Comparison)

@@ -3,14 +3,16 @@
 import logging
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import orjson
 import pytest
 import yaml
+from fastapi.testclient import TestClient
 
 from api import performance
+from api.app import create_app
 from api.cli import main
 from api.jobs.requests import RunRequest, submit_run
 from api.jobs.worker import open_queue, work_once
@@ -238,3 +240,58 @@ def test_seeds_that_are_none_are_refused(drill: Path, say: Say, seeds: str):
     code, _, err = say("drill", "sweep", drill, "--city", "small", "--seeds", seeds)
     assert code == 2
     assert "is no list of at most" in err
+
+
+@pytest.fixture(scope="module")
+def client(home: Path, parent: str) -> Iterator[TestClient]:
+    assert (home / "runs" / parent).is_dir()
+    with TestClient(create_app(Settings(home=home, workers=0))) as opened:
+        yield opened
+
+
+def test_a_fork_asked_over_http_becomes_a_job_and_a_run(client: TestClient, parent: str):
+    asked = {"at_s": -57600, "decisions": {"D1": "now"}}
+    first = client.post(f"/api/runs/{parent}/forks", json=asked)
+    again = client.post(f"/api/runs/{parent}/forks", json=asked)
+    assert (first.status_code, again.status_code) == (201, 200), first.text
+    assert first.json()["job"] == again.json()["job"]
+    store = client.app.state.store
+    assert work_once(store, open_queue(store), "test")
+    job = client.get(first.headers["location"]).json()
+    assert (job["kind"], job["status"]) == ("fork", "successful"), job
+    made = client.get(job["result"]["href"]).json()
+    assert (made["parent"], made["forked_at_s"]) == (parent, -57600)
+    assert made["change"] == {"decisions": {"D1": "now"}}
+    assert made["decisions"] == {"D1": "now"}
+    found = client.get(f"/api/runs/{parent}/compare/{made['run']}").json()
+    assert found["parting"]["b"]["option"] == "now"
+    assert found["parting"]["b"]["time_s"] > -57600
+    assert client.post(f"/api/runs/{parent}/forks", json=asked).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"at_s": 0, "decisions": {"D1": "now"}}, "decision D1 was made at T-"),
+        ({"at_s": -57600, "decisions": {"D1": "pray"}}, "no option 'pray'"),
+        ({"at_s": -57600, "decisions": {"D9": "now"}}, "no decision 'D9'"),
+        ({"at_s": 99_999_999, "decisions": {"D1": "now"}}, "cannot be forked at"),
+        ({"at_s": -57600}, "changes nothing"),
+        ({"at_s": -57600, "norms": {"behaviour.luck": 1.0}}, "no norm 'behaviour.luck'"),
+        ({"at_s": -57600, "without": ["T99"]}, "no inject 'T99'"),
+        ({"at_s": "noon", "decisions": {"D1": "now"}}, "valid integer"),
+        ({"at_s": -57600, "file": "/etc/passwd"}, "Extra inputs"),
+    ],
+)
+def test_a_fork_that_cannot_be_is_a_problem_at_once(
+    client: TestClient, parent: str, asked: dict[str, object], said: str
+):
+    answer = client.post(f"/api/runs/{parent}/forks", json=asked)
+    assert answer.status_code == 422
+    assert said in answer.json()["detail"]
+    assert client.get("/api/jobs?status=accepted").json()["items"] == []
+
+
+def test_a_fork_of_a_run_that_nobody_played_is_a_problem(client: TestClient):
+    asked = {"at_s": -57600, "decisions": {"D1": "now"}}
+    assert client.post(f"/api/runs/{'0' * 64}/forks", json=asked).status_code == 404

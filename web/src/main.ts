@@ -9,6 +9,7 @@ import "./panels/side.css";
 import "./panels/verdict.css";
 import "./panels/reserve.css";
 import "./panels/compare.css";
+import "./panels/operations.css";
 import "./panels/card.css";
 import "./panels/timeline.css";
 import "./panels/narrow.css";

@@ -90,6 +90,10 @@ export interface Drill {
   readonly organisations: readonly Organisation[];
   readonly injects: readonly Inject[];
   readonly decisions: readonly Decision[];
+  readonly kpis?: readonly { readonly id: string; readonly measure: string }[];
+  readonly relief?: {
+    readonly items: readonly { readonly id: string; readonly use: "consumed" | "issued" }[];
+  };
 }
 
 export interface ObjectiveRating {
@@ -196,6 +200,42 @@ export interface HospitalRecord {
   readonly postponed: number;
 }
 
+/** One item over the whole run; `cover` is the share of person-hours in need that were met. */
+export interface ItemRelief {
+  readonly item: string;
+  readonly title: Words;
+  readonly unit: string;
+  readonly need: number;
+  readonly met: number;
+  readonly person_hours: number;
+  readonly unmet_person_hours: number;
+  readonly cover: number;
+}
+
+/** When a district first needed relief, and when the first load came; null where neither was. */
+export interface DistrictRelief {
+  readonly place: string;
+  readonly needed_s: number | null;
+  readonly reached_s: number | null;
+  readonly hours: number | null;
+}
+
+export interface Relief {
+  readonly items: readonly ItemRelief[];
+  readonly districts: readonly DistrictRelief[];
+}
+
+/** What one level of command had to do; waits are null where it had nothing. */
+export interface LevelLoad {
+  readonly level: Level;
+  readonly matters: number;
+  readonly closed: number;
+  readonly escalated: number;
+  readonly wait_p50_minutes: number | null;
+  readonly wait_p90_minutes: number | null;
+  readonly load: number;
+}
+
 export interface Change {
   readonly decisions?: Readonly<Record<string, string>>;
   readonly norms?: Readonly<Record<string, number>>;
@@ -226,6 +266,8 @@ export interface RunResult extends RunSummary {
   readonly whistles: readonly Whistle[];
   readonly conversion: readonly Conversion[];
   readonly hospitals?: readonly HospitalRecord[];
+  readonly relief?: Relief;
+  readonly levels?: readonly LevelLoad[];
   readonly reserve?: string | null;
   /** What a fork changed; what it did not change is left out. */
   readonly change?: Change | null;
@@ -264,7 +306,7 @@ export interface Problem {
 
 export interface Job {
   readonly job: string;
-  readonly kind: "run" | "placement" | "study";
+  readonly kind: "run" | "fork" | "placement" | "study";
   readonly status: JobStatus;
   readonly progress: number;
   readonly message: string;

@@ -1,6 +1,7 @@
 /** What the panels may do; each name is one operation. */
 
 import { compareWith } from "../operations/compare";
+import { type ForkRequest, startFork } from "../operations/fork";
 import type { PlacementRequest, RunRequest } from "../operations/jobs";
 import { cancelJob, clearPlacement, startPlacement, startRun } from "../operations/jobs";
 import { openCity, openRun, report, restyle } from "../operations/open";
@@ -34,6 +35,7 @@ export interface Actions {
   readonly switchLanguage: () => void;
   readonly switchTheme: () => void;
   readonly startRun: (request: RunRequest) => void;
+  readonly startFork: (request: ForkRequest) => void;
   readonly startPlacement: (request: PlacementRequest) => void;
   readonly clearPlacement: () => void;
   readonly startStudy: (question: string) => void;
@@ -86,6 +88,7 @@ export function makeActions(store: CockpitStore, home: () => void): Actions {
       attempt(restyle(store));
     },
     startRun: (request) => attempt(startRun(store, request)),
+    startFork: (request) => attempt(startFork(store, request)),
     startPlacement: (request) => attempt(startPlacement(store, request)),
     clearPlacement: () => clearPlacement(store),
     startStudy: (question) => attempt(startStudy(store, question)),

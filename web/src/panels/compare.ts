@@ -14,6 +14,7 @@ import {
 import { pick, say, type WordKey } from "../words";
 import { moment } from "../words/numbers";
 import type { Actions } from "./actions";
+import { whatIf } from "./fork";
 import { changedGrids, outcomes } from "./outcomes";
 import { eventLine } from "./saying";
 
@@ -157,6 +158,6 @@ export function comparePanel(cockpit: Cockpit, actions: Actions): TemplateResult
   if (!run) {
     return html`<p class="faint" id="versus-no-run">${say(language, "compareNoRun")}</p>`;
   }
-  return html`${picker(run, cockpit, actions)}
+  return html`${picker(run, cockpit, actions)} ${whatIf(run, cockpit, actions)}
     ${versus ? comparison(versus, run, cockpit, actions) : nothing}`;
 }

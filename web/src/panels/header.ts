@@ -73,7 +73,12 @@ export function header(cockpit: Cockpit, actions: Actions): TemplateResult {
     <nav class="tools" aria-label=${say(language, "product")}>
       ${button("run", say(language, "startRun"), "run")}
       ${button("placement", say(language, "placement"), "placement")}
-      ${cockpit.run ? button("compare", say(language, "compare"), "compare") : nothing}
+      ${
+        cockpit.run
+          ? html`${button("operations", say(language, "operations"), "operations")}
+            ${button("compare", say(language, "compare"), "compare")}`
+          : nothing
+      }
       ${button("events", say(language, "events"), "events")}
       ${button("layers", say(language, "layers"), "layers")}
       ${

@@ -8,6 +8,7 @@ import { moment } from "../words/numbers";
 import type { Actions } from "./actions";
 import { comparePanel } from "./compare";
 import { css, icon } from "./draw";
+import { operationsPanel } from "./operations";
 import { placementForm } from "./placement";
 import { reservePanel } from "./reserve";
 import { runForm } from "./run_form";
@@ -101,6 +102,8 @@ export function side(cockpit: Cockpit, actions: Actions): TemplateResult {
       return frame(cockpit, actions, say(language, "startRun"), runForm(cockpit, actions));
     case "compare":
       return frame(cockpit, actions, say(language, "compare"), comparePanel(cockpit, actions));
+    case "operations":
+      return frame(cockpit, actions, say(language, "operations"), operationsPanel(cockpit));
     case "placement":
       return frame(
         cockpit,

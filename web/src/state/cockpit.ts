@@ -25,7 +25,7 @@ import type { Versus } from "./comparison";
 import type { Reserve } from "./reserve";
 import { Store } from "./store";
 
-export type Panel = "layers" | "events" | "run" | "placement" | "compare";
+export type Panel = "layers" | "events" | "run" | "placement" | "compare" | "operations";
 
 export interface Cockpit {
   readonly language: Language;

@@ -33,6 +33,22 @@ export const comparing = {
   forkMove: { zh: "{name} 移至 {time}", en: "{name} moved to {time}" },
   forkWithout: { zh: "取消 {name}", en: "without {name}" },
   forkInject: { zh: "新增 {name}", en: "with {name} added" },
+  forkTitle: { zh: "假如从此刻（{time}）另作决策", en: "What if from here ({time})" },
+  forkHint: {
+    zh: "此前与本次逐字节相同，此后按新决策推演；拖动时间轴可换时刻",
+    en: "The same as this run until then, played on with your choice; move the clock for another moment",
+  },
+  forkStart: { zh: "从 {time} 分叉", en: "Fork at {time}" },
+  forkAsPlayed: { zh: "（本次所选）", en: " (as played)" },
+  forkNothing: { zh: "请先选一个不同的决策", en: "Choose another option first" },
+  forkAllMade: {
+    zh: "此刻所有决策都已作出，请把时间轴拖到更早",
+    en: "Every decision was made by now; move the clock back",
+  },
+  forkOutside: {
+    zh: "请选推演结束前、且在本次分叉之后的时刻",
+    en: "Choose a moment before the end, and after this run's own fork",
+  },
   partingTitle: { zh: "首次分开", en: "Where they part" },
   partingNone: { zh: "两次事件记录完全相同", en: "Both event logs are the same" },
   partingEnd: { zh: "记录已结束", en: "its log has ended" },

@@ -4,6 +4,7 @@ import type { Words } from "../api/types";
 import { comparing } from "./comparing";
 import { controls } from "./controls";
 import { events } from "./events";
+import { operating } from "./operating";
 import { reserves } from "./reserves";
 import { subjects } from "./subjects";
 import { things } from "./things";
@@ -17,6 +18,7 @@ export const words = {
   ...events,
   ...things,
   ...reserves,
+  ...operating,
 } satisfies Record<string, Words>;
 
 export type WordKey = keyof typeof words;

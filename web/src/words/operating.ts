@@ -1,0 +1,51 @@
+/** Words of a run's operations: hospitals, supplies, levels of command. */
+
+export const operating = {
+  operations: { zh: "运行", en: "Operations" },
+  operationsNoRun: { zh: "先打开一次推演", en: "Open a run first" },
+  operationsOld: {
+    zh: "这次推演由旧版引擎完成，没有留下运行数据",
+    en: "An older engine played this run and kept no figures of its operations",
+  },
+  hospitalsTitle: { zh: "医院", en: "Hospitals" },
+  hospitalsHint: {
+    zh: "横条为峰值占用（平时床位 = 100%）",
+    en: "Bars: peak occupancy, peacetime beds = 100%",
+  },
+  hospitalBeds: { zh: "{beds} 床，扩容 {surge}", en: "{beds} beds, {surge} surge" },
+  hospitalNoBeds: { zh: "无床位", en: "no beds" },
+  hospitalTreated: { zh: "救治 {n}", en: "treated {n}" },
+  hospitalDied: { zh: "死亡 {n}", en: "died {n}" },
+  hospitalDiverted: { zh: "改送 {n}", en: "diverted {n}" },
+  hospitalClosed: { zh: "停收 {hours} h", en: "taking nobody {hours} h" },
+  reliefTitle: { zh: "物资保障", en: "Relief supplies" },
+  reliefHint: {
+    zh: "横条为需求得到满足的人时占比",
+    en: "Bars: share of person-hours in need that were met",
+  },
+  reliefMet: { zh: "满足 {met} / {need} {unit}", en: "met {met} of {need} {unit}" },
+  reliefUnmet: { zh: "缺口 {hours} 人·小时", en: "{hours} person-h unmet" },
+  reliefNone: { zh: "没有出现物资需求", en: "Nobody was in need of supplies" },
+  districtsTitle: {
+    zh: "首批物资到达（自下令起）",
+    en: "First supplies, from the order",
+  },
+  districtsNorm: { zh: "各区限 {hours} h", en: "norm for every district {hours} h" },
+  supplyNorm: { zh: "限 {hours} h", en: "norm {hours} h" },
+  supplyNever: { zh: "未送达", en: "never reached" },
+  supplyNoNeed: { zh: "无需求", en: "no need" },
+  levelsTitle: { zh: "五级指挥", en: "Five levels of command" },
+  levelsHint: {
+    zh: "等待为中位数 / 九成分位（分钟）",
+    en: "Waits are median / 90th percentile (min)",
+  },
+  levelName: { zh: "层级", en: "Level" },
+  levelMatters: { zh: "事项", en: "Matters" },
+  levelClosed: { zh: "办结", en: "Closed" },
+  levelEscalated: { zh: "上报", en: "Passed up" },
+  levelWait: { zh: "等待", en: "Wait" },
+  levelLoad: { zh: "负荷", en: "Load" },
+  unit_sets: { zh: "份", en: "sets" },
+  unit_pieces: { zh: "件", en: "pieces" },
+  unit_hours_of: { zh: "{unit}·小时", en: "{unit}-hours" },
+} as const;
