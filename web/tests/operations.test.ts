@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { DistrictRelief, Drill, HospitalRecord, RunResult } from "../src/api/types";
+import type { DistrictRelief, HospitalRecord } from "../src/api/operations";
+import type { Drill, RunResult } from "../src/api/types";
 import { busyHospitals, treatedBy } from "../src/panels/operations";
 import { limitOf, suppliedTone } from "../src/panels/relief";
 

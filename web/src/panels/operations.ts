@@ -1,7 +1,8 @@
 /** How the run was kept going: hospitals, relief supplies, the five levels of command. */
 
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { HospitalRecord, LevelLoad, RunResult } from "../api/types";
+import type { HospitalRecord, LevelLoad } from "../api/operations";
+import type { RunResult } from "../api/types";
 import { type Cockpit, facilityName } from "../state/cockpit";
 import { type Language, say, type WordKey } from "../words";
 import { count, decimal, percent } from "../words/numbers";

@@ -1,7 +1,8 @@
 /** Relief of a run: what was needed and came, item by item, and when it reached each district. */
 
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { DistrictRelief, Drill, ItemRelief, Relief, RunResult } from "../api/types";
+import type { DistrictRelief, ItemRelief, Relief } from "../api/operations";
+import type { Drill, RunResult } from "../api/types";
 import { type Cockpit, placeName } from "../state/cockpit";
 import { pick, say, sayId } from "../words";
 import { compact, decimal, percent } from "../words/numbers";
