@@ -37,6 +37,8 @@ Progress = Callable[[float, str], None]
 IsCancelled = Callable[[], bool]
 PLANNED, SOLVED, REPLAYED = 0.25, 0.4, 0.9
 """Shares of the work after the planning runs, the front and the replays."""
+WORTHWHILE = 0.005
+"""A larger budget's plan must be better by this share of the objective to take its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +213,7 @@ class _Work:
     def front(self, question: Question) -> tuple[list[FrontPoint], list[Plan], list[Words]]:
         """The best plan of each budget; budgets that permit none are left out and said to be.
 
-        A plan that a smaller budget pays for is never passed over for a worse one.
+        A plan that a smaller budget pays for stays where a larger one gains next to nothing.
         """
         budgets = self.study.front.budgets()
         points: list[FrontPoint] = []
@@ -228,7 +230,7 @@ class _Work:
                 said.append(refused(budget, error))
                 continue
             plan = answer.plan
-            if points and certificate.value > points[-1].certificate.value:
+            if points and certificate.value > points[-1].certificate.value * (1 - WORTHWHILE):
                 plan = plans[-1]
                 before = points[-1].certificate
                 certificate = certificate.model_copy(

@@ -1,8 +1,8 @@
 """Where optimiser and simulation differ, and why as far as the replayed runs show it.
 
 The gap in person-hours is taken apart in steps, each measured by itself: the replayed seeds ask for
-more or less than the planned ones; the optimiser's fixed charge for lateness against its own flows
-hour by hour; grids that got nothing although their area was served. What is left is trucks, docks
+more or less than the planned ones; the optimiser's charge for lateness against its own flows hour
+by hour; grids that got nothing although their area was served. What is left is trucks, docks
 and roads: the deliveries' own times say which.
 """
 
@@ -207,10 +207,11 @@ def _seeds(people: float, planned: float) -> Words:
 
 def _clock(clock: float, optimiser: float) -> Words:
     return Words(
-        zh=f"时间窗：优化按小时固定费率计晚到，逐小时核算同一调运方案为 {clock:,.0f} 人时"
-        f"（相差 {clock - optimiser:+,.0f}）。",
-        en="Time window: the optimiser charges lateness at a flat rate; its own flows reckoned "
-        f"hour by hour leave {clock:,.0f} person-hours ({clock - optimiser:+,.0f}).",
+        zh="时间窗：优化按全市平均的需求时程计晚到损失，逐小时逐片区核算同一调运方案为"
+        f" {clock:,.0f} 人时（相差 {clock - optimiser:+,.0f}）。",
+        en="Time window: the optimiser charges lateness by the city's mean profile of need; its "
+        f"own flows reckoned hour by hour in each area leave {clock:,.0f} person-hours "
+        f"({clock - optimiser:+,.0f}).",
     )
 
 

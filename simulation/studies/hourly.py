@@ -10,9 +10,9 @@ from simulation.studies.question import Question
 def lacking_person_hours(question: Question, evaluation: Evaluation) -> NDArray[np.float64]:
     """Person-hours without each item when the flows arrive at their hours, ``(N, A, K)``.
 
-    The optimiser charges a late unit a fixed amount for each hour; here what has arrived is used as
-    need arises, hour by hour: consumed goods once, issued goods from then on. The need of an hour
-    is met by what arrived in it or before.
+    The optimiser charges a late unit by the city's mean profile of need; here what has arrived is
+    used as need arises, hour by hour: consumed goods once, issued goods from then on. The need of
+    an hour is met by what arrived before it began.
     """
     ensemble = question.ensemble
     hours = ensemble.by_hour.shape[3]

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 
 import networkx as nx
 import numpy as np
@@ -21,8 +22,10 @@ from simulation.studies.areas import Areas
 from simulation.studies.ensemble import Ensemble
 from simulation.studies.sites import Sites
 
-EARLY_HOURS = 24
-"""Hours from the order over which the cost of a late hour is measured: the first day's need."""
+LATE_HOURS = (*range(13), 15, 18, 21, 24, 30, 36, 48, 60)
+"""Moments after the order [h] at which the need that has passed is counted as lost."""
+SOON = 1e-6
+"""Share of a unit's worth that an hour on the way costs: of equal ways the short one is taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +125,7 @@ def ask(
     Raises:
         InfeasibleError: The rules contradict each other; sites are called by their names.
     """
-    worth = _worth(ensemble)
+    worth, late = _worth(ensemble), _late_shares(ensemble)
     count = len(sites.facility)
     with by_name(sites.facility):
         instance = Instance(
@@ -137,13 +140,13 @@ def ask(
             unit_cost=goods.price,
             holding_cost=goods.holding,
             shelf_life=goods.life,
-            unmet_cost=worth,
-            delay_cost=worth * _late_share(ensemble, study.horizon_hours.value),
+            unmet_cost=worth * (1.0 - late.sum(axis=0)),
+            delay_cost=worth * SOON,
             loading_rate=np.full(count, study.docks.value * load_t_per_hour),
             horizon=study.horizon_hours.value,
             agreement=_agreement(study, goods, ensemble, count),
             production=_production(study, goods, ensemble, count),
-            tiers=_tiers(study),
+            tiers=_tiers(study, worth=worth, late=late),
             rules=_rules(study, sites=sites, areas=areas, ensemble=ensemble),
         )
     return Question(
@@ -167,17 +170,18 @@ def _worth(ensemble: Ensemble) -> NDArray[np.float64]:
     return worth
 
 
-def _late_share(ensemble: Ensemble, horizon: float) -> NDArray[np.float64]:
-    """Share of an item's person-hours that each hour of delay forfeits [1/h].
+def _late_shares(ensemble: Ensemble) -> NDArray[np.float64]:
+    """Share of an item's person-hours lost by arriving after each of ``LATE_HOURS`` [1].
 
-    The mean over the first day after the order, and never so much that arriving at the horizon's
-    end is worse than not arriving.
+    Shape ``(moments, items)``. Who arrives after an hour has begun loses that hour's need, and all
+    need until the next moment; the last moment loses what comes until the moment's own next.
     """
     people = np.tensordot(ensemble.probability, ensemble.person_hours, axes=1).sum(axis=0)
-    early = min(EARLY_HOURS, people.shape[1])
     total = people.sum(axis=1)
-    share = people[:, :early].sum(axis=1) / np.where(total > 0, total, 1.0) / early
-    return np.asarray(np.minimum(share, 1.0 / horizon))
+    moments = [hour for hour in LATE_HOURS if hour < people.shape[1]]
+    edges = [*moments, min(moments[-1] + 12, people.shape[1])]
+    lost = [people[:, start:end].sum(axis=1) for start, end in pairwise(edges)]
+    return np.array(lost) / np.where(total > 0, total, 1.0)
 
 
 def _mode(study: Study, kind: str) -> ReserveMode | None:
@@ -213,13 +217,20 @@ def _production(study: Study, goods: Goods, ensemble: Ensemble, count: int) -> P
     )
 
 
-def _tiers(study: Study) -> tuple[Tier, ...]:
-    tiers = sorted(study.tiers, key=lambda tier: tier.within_hours.value)
-    return tuple(
+def _tiers(
+    study: Study, *, worth: NDArray[np.float64], late: NDArray[np.float64]
+) -> tuple[Tier, ...]:
+    """The study's required tiers, and the moments after which need has passed, by hours."""
+    required = [
         Tier(hours=tier.within_hours.value, required=tier.required_share.value)
-        for tier in tiers
+        for tier in study.tiers
         if tier.required_share is not None and tier.required_share.value > 0
-    )
+    ]
+    passed = [
+        Tier(hours=float(hour), late_cost=worth * share)
+        for hour, share in zip(LATE_HOURS, late, strict=False)
+    ]
+    return tuple(sorted([*required, *passed], key=lambda tier: float(np.min(tier.hours))))
 
 
 def _rules(study: Study, *, sites: Sites, areas: Areas, ensemble: Ensemble) -> Rules:
