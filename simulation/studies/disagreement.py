@@ -2,8 +2,8 @@
 
 The gap in person-hours is taken apart in steps, each measured by itself: the replayed seeds ask for
 more or less than the planned ones; the optimiser's charge for lateness against its own flows hour
-by hour; grids that got nothing although their area was served. What is left is trucks, docks
-and roads: the deliveries' own times say which.
+by hour; grids that got nothing although their area was served. What is left is not taken apart;
+the deliveries' own times tell how trucks, docks and roads did.
 """
 
 from collections import Counter
@@ -229,15 +229,16 @@ def _transport(rest: float, seen: Evidence, expected: Expectation, handling_h: f
     zh_plan = "—" if planned is None else f"{planned:.1f}"
     if not np.isfinite(seen.loading_h):
         return Words(
-            zh=f"其余 {rest:+,.0f} 人时：推演中没有任何物资送达。",
-            en=f"The remaining {rest:+,.0f} person-hours: nothing was delivered in the drills.",
+            zh=f"其余 {rest:+,.0f} 人时未能分解：推演中没有任何物资送达。",
+            en=f"{rest:+,.0f} person-hours are not taken apart: nothing was delivered.",
         )
     return Words(
-        zh=f"其余 {rest:+,.0f} 人时来自车辆、装卸与道路：派单至发车平均 {seen.loading_h:.1f} 小时"
-        f"（规划集结与装卸 {handling_h:.1f}），途中 {seen.driving_h:.1f} 小时，末车 "
+        zh=f"其余 {rest:+,.0f} 人时未能分解（车辆、装卸与道路）："
+        f"派单至发车平均 {seen.loading_h:.1f} 小时（规划集结与装卸 {handling_h:.1f}），"
+        f"途中 {seen.driving_h:.1f} 小时，末车 "
         f"{seen.last_h:.1f} 小时到达（规划平均 {zh_plan}），"
         f"储备点停用 {seen.lost_depots:.0f} 点时。",
-        en=f"The remaining {rest:+,.0f} person-hours are trucks, docks and roads: from order to "
+        en=f"{rest:+,.0f} person-hours are left to trucks, docks and roads: from order to "
         f"leaving {seen.loading_h:.1f} h (planned handling {handling_h:.1f}), on the way "
         f"{seen.driving_h:.1f} h, last load after {seen.last_h:.1f} h (planned mean "
         f"{zh_plan}), depots out for {seen.lost_depots:.0f} depot-hours.",
