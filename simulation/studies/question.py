@@ -140,7 +140,7 @@ def ask(
             unit_cost=goods.price,
             holding_cost=goods.holding,
             shelf_life=goods.life,
-            unmet_cost=worth * (1.0 - late.sum(axis=0)),
+            unmet_cost=worth * np.maximum(1.0 - late.sum(axis=0), 0.0),
             delay_cost=worth * SOON,
             loading_rate=np.full(count, study.docks.value * load_t_per_hour),
             horizon=study.horizon_hours.value,
