@@ -73,6 +73,7 @@ class Commanding(Strict):
     Attributes:
         report_in: Time a free department takes to report in after a whistle.
         report_in_minutes: Norm within which it must.
+        stay_share: Part of a desk that staying with a matter takes once the work on it is done [1].
         deed_priority: Priority of an action that an inject asks for among the other matters.
     """
 
@@ -81,7 +82,15 @@ class Commanding(Strict):
     matters: tuple[MatterRule, ...]
     report_in: Spread
     report_in_minutes: Norm
+    stay_share: Norm
     deed_priority: int = Field(ge=1, le=5)
+
+    @model_validator(mode="after")
+    def _stays_are_part_of_a_desk(self) -> Self:
+        if not 0 <= self.stay_share.value <= 1:
+            message = f"stay_share is {self.stay_share.value}; give a share from 0 to 1"
+            raise ValueError(message)
+        return self
 
     @model_validator(mode="after")
     def _five_levels_once(self) -> Self:

@@ -145,7 +145,8 @@ class Matters:
             matter.event = self._clock.after(patience, "matter.patience", payload)
 
     def _serve(self, office: Office) -> None:
-        while office.queue and len(office.busy) < office.capacity(self._hour_at()):
+        share = self._rules.stay_share.value
+        while office.queue and office.has_room(self._hour_at(), share):
             self._take(self.open[office.pop()], office)
 
     def _hours(self, office: Office) -> float:
@@ -196,6 +197,8 @@ class Matters:
             matter.is_worked = True
             if matter.is_over:
                 self._close(matter)
+            else:
+                self._stay(matter, office)
             return
         self._escalate(matter, "missed" if can_close else "beyond_level")
 
@@ -218,9 +221,16 @@ class Matters:
     def _leave(self, matter: Matter, office: Office) -> None:
         """Free whoever was with a matter."""
         self._hours(office)
-        office.busy.discard(matter.number)
-        self.tally.left(office.level, self._minutes(matter.begun_tick))
+        if matter.number in office.busy:
+            office.busy.discard(matter.number)
+            self.tally.left(office.level, self._minutes(matter.begun_tick))
+        office.staying.discard(matter.number)
         self._serve(office)
+
+    def _stay(self, matter: Matter, office: Office) -> None:
+        """The work is done; somebody follows the matter to its end, beside other matters."""
+        self._leave(matter, office)
+        office.staying.add(matter.number)
 
     def _escalate(self, matter: Matter, reason: str) -> None:
         """Whistle: the level above takes over; beyond the street a department is called in."""
@@ -266,7 +276,7 @@ class Matters:
             in_time=minutes <= self._rules.report_in_minutes.value,
         )
         if int(call.action) in self.open:
-            department.busy.add(int(call.action))
+            department.staying.add(int(call.action))
 
     def _close(self, matter: Matter) -> None:
         office = self.offices[matter.office]
@@ -286,7 +296,7 @@ class Matters:
         if matter.department:
             department = self.offices[matter.department]
             self._hours(department)
-            department.busy.discard(matter.number)
+            department.staying.discard(matter.number)
             self._serve(department)
 
 

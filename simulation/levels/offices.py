@@ -22,7 +22,8 @@ class Office(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         name: Organisation, with the code of its place where there are several.
         place: Code of the place it answers for.
         queue: Matters that wait, as (priority, number), a heap.
-        busy: Matters somebody works on or stays with.
+        busy: Matters somebody works on.
+        staying: Matters whose work is done, and that somebody follows until they are over.
         duty_hours: Time on duty that people have in their bones [h].
     """
 
@@ -32,6 +33,7 @@ class Office(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         self.rule = rule
         self.queue: list[tuple[int, int]] = []
         self.busy: set[int] = set()
+        self.staying: set[int] = set()
         self.duty_hours = 0.0
         self._seen_s = 0.0
 
@@ -40,6 +42,16 @@ class Office(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         first, last = self.rule.day
         share = 1.0 if first <= hour_of_day < last else self.rule.night_share.value
         return max(1, round(self.rule.span.value * share))
+
+    def has_room(self, hour_of_day: float, stay_share: float) -> bool:
+        """Whether somebody can take up one more matter.
+
+        Args:
+            hour_of_day: Local hour.
+            stay_share: Part of a desk that staying with a matter takes [1].
+        """
+        taken = len(self.busy) + int(stay_share * len(self.staying))
+        return taken < self.capacity(hour_of_day)
 
     def push(self, priority: int, number: int) -> None:
         """Let a matter wait."""
@@ -64,7 +76,7 @@ class Office(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         """
         passed = (now_s - self._seen_s) / 3600
         self._seen_s = now_s
-        if self.busy:
+        if self.busy or self.staying:
             self.duty_hours += passed
         else:
             self.duty_hours = max(0.0, self.duty_hours - passed * fatigue.rest_ratio.value)

@@ -33,7 +33,7 @@ class Tally:
         self._waited[level].append(waited)
 
     def left(self, level: str, worked: float) -> None:
-        """An office was done with a matter, or stayed with it to the end."""
+        """An office has done its work on a matter."""
         self._worked[level].append(worked)
 
     def rows(self, capacity_minutes: dict[str, float]) -> list[LevelLoad]:
