@@ -4,25 +4,9 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from scenarios.channels import AnyChannel
 from scenarios.norms import Norm
-from scenarios.words import Strict, Text
-
-
-class Channel(Strict):
-    """One way a warning travels: the share it reaches and how long it takes.
-
-    Attributes:
-        reach: Share of households it reaches [1].
-        delay_minutes: Median delay [min]; lognormal with ``sigma``.
-        needs_network: True where it fails with the mobile network.
-    """
-
-    id: str
-    title: Text
-    reach: Norm
-    delay_minutes: Norm
-    sigma: float = Field(ge=0, le=2)
-    needs_network: bool = False
+from scenarios.words import Strict
 
 
 class Behaviour(Strict):
@@ -44,7 +28,7 @@ class Behaviour(Strict):
         return_after_hours: Dry and quiet time before people may return [h].
     """
 
-    channels: tuple[Channel, ...] = Field(min_length=1)
+    channels: tuple[AnyChannel, ...] = Field(min_length=1)
     compliance: Norm
     compliance_after_visit: Norm
     visit_hours: Norm
@@ -57,6 +41,14 @@ class Behaviour(Strict):
     slow_share: Norm
     elsewhere_share: Norm
     return_after_hours: Norm
+
+    @model_validator(mode="after")
+    def _channels_differ(self) -> Self:
+        names = [channel.id for channel in self.channels]
+        if len(set(names)) < len(names):
+            message = f"channels {', '.join(names)} repeat an id; ids must differ"
+            raise ValueError(message)
+        return self
 
     @model_validator(mode="after")
     def _t90_follows_t50(self) -> Self:

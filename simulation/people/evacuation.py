@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.clock import TICKS_PER_SECOND, Payload
+from simulation.people.departure import departure_minutes
 from simulation.people.journeys import Journeys, Mode
 from simulation.people.residents import (
     AWAY,
@@ -18,7 +19,7 @@ from simulation.people.residents import (
     among,
 )
 from simulation.people.shelters import Shelters
-from simulation.people.warning import NEVER, departure_minutes, heard_after_minutes
+from simulation.people.warning import NEVER, WarningChannels
 from simulation.response.rescue import Rescue
 from simulation.setting import Setting
 
@@ -34,6 +35,8 @@ class Evacuation:
         depth_m: Forecast water depth at each home [m], shape ``(households,)``.
         zone: Households in the low-lying zone of the forecast.
         ordered: Households told to leave.
+        heard_by: Channel over which each household hears the order first, -1 for none.
+        warning: The ways an order travels.
         riding: Residents under way in their household's car.
         no_place: Residents who wanted to leave and found no shelter place.
     """
@@ -53,7 +56,9 @@ class Evacuation:
         self.zone = np.zeros(count, bool)
         self.ordered = np.zeros(count, bool)
         self.heard = np.zeros(count, bool)
+        self.heard_by = np.full(count, -1, np.int8)
         self.has_network = np.ones(count, bool)
+        self.warning = WarningChannels(setting, residents)
         self.rumour = 0.0
         self.riding = np.zeros(residents.count, bool)
         self.vulnerable = np.zeros(residents.count, bool)
@@ -89,12 +94,12 @@ class Evacuation:
 
     def inform(self) -> None:
         """Tell the whole city, without an order."""
-        after = heard_after_minutes(
-            self.setting.drill.behaviour,
-            self.has_network,
-            self.setting.streams.get("residents.information"),
+        heard = self.warning.first_heard(
+            "forecast",
+            has_network=self.has_network,
+            ordered=np.zeros(self.residents.households, bool),
         )
-        self.inform_at = np.minimum(self.inform_at, self._ticks_from_now(after))
+        self.inform_at = np.minimum(self.inform_at, self._ticks_from_now(heard.minutes))
         self._next = 0
 
     def order(self, households: NDArray[np.bool_], matter: str) -> None:
@@ -102,15 +107,12 @@ class Evacuation:
         new = households & ~self.ordered
         self.ordered |= new
         self.heard[new] = False
-        after = heard_after_minutes(
-            self.setting.drill.behaviour,
-            self.has_network,
-            self.setting.streams.get("residents.order"),
-        )
-        at = self._ticks_from_now(after)
+        heard = self.warning.first_heard("order", has_network=self.has_network, ordered=new)
+        at = self._ticks_from_now(heard.minutes)
         self._next = 0
         fresh = new | (self.hear_at == NEVER)
         self.hear_at[fresh] = at[fresh]
+        self.heard_by[fresh] = heard.channel[fresh]
         self.setting.log.write(
             "evacuation.order",
             who="city_flood",
@@ -269,10 +271,13 @@ class Evacuation:
         at_risk = self.ordered
         reached = at_risk & (self.hear_at <= self.setting.clock.tick)
         size = self.residents.size
+        channels = self.setting.drill.behaviour.channels
+        by = np.bincount(self.heard_by[reached], size[reached], minlength=len(channels))
         self.setting.log.write(
             "warning.tally",
             at_risk=int(size[at_risk].sum()),
             reached=int(size[reached].sum()),
+            first_by={one.id: int(n) for one, n in zip(channels, by.tolist(), strict=True)},
             since_minutes=(self.setting.clock.tick - payload["since"]) / MINUTE,
         )
 

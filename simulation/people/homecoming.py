@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from simulation.clock import TICKS_PER_SECOND
 from simulation.hazards.waters import Waters
+from simulation.people.departure import departure_minutes
 from simulation.people.evacuation import Evacuation
 from simulation.people.journeys import Arrived, Journeys
 from simulation.people.residents import (
@@ -17,7 +18,7 @@ from simulation.people.residents import (
     among,
 )
 from simulation.people.shelters import Shelters
-from simulation.people.warning import NEVER, departure_minutes
+from simulation.people.warning import NEVER
 from simulation.setting import Setting
 
 MOST_DOORS = 4

@@ -7,7 +7,7 @@ from scenarios.conversion import ConversionPlan, Task
 from scenarios.norms import Norm
 from scenarios.words import Text
 from simulation.judgement.measures import resilience, tail_mean, weak_link
-from simulation.people.warning import departure_minutes
+from simulation.people.departure import departure_minutes
 from simulation.response.conversion import schedule
 from simulation.streams import Streams
 from simulation.works.lifelines import Lifelines
