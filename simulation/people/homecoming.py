@@ -48,7 +48,8 @@ class Homecoming:
         self.turned_away = 0
         self._doors = np.zeros(residents.count, np.int8)
         self._going_home = np.zeros(residents.count, bool)
-        self._dry_since = np.full(residents.households, NEVER)
+        self._dry_since = np.full(len(setting.atlas.building_cell), NEVER)
+        self._is_free = np.zeros(len(setting.atlas.building_cell), bool)
         self._return_at = np.full(residents.households, NEVER)
         self._returns = np.zeros(residents.households, bool)
 
@@ -119,15 +120,16 @@ class Homecoming:
     def step(self, waters: Waters, crest_s: int) -> None:
         """Let households set out for home whose home has been dry long enough after the crest."""
         now = self.setting.clock.tick
-        depth = waters.depth_m[self.setting.atlas.building_cell][self.residents.building]
-        is_dry = depth < 0.02
+        is_dry = waters.depth_m[self.setting.atlas.building_cell] < 0.02
         self._dry_since = np.where(is_dry, np.minimum(self._dry_since, now), NEVER)
         if self.setting.time_s <= crest_s:
             return
         wait = self.setting.drill.behaviour.return_after_hours.value * 3600 * TICKS_PER_SECOND
         long_dry = is_dry & (now - np.maximum(self._dry_since, 0) >= wait)
-        fresh = np.flatnonzero(long_dry & ~self._returns)
-        if len(fresh):
+        new = long_dry & ~self._is_free
+        if new.any():
+            self._is_free |= new
+            fresh = np.flatnonzero(new[self.residents.building])
             self._returns[fresh] = True
             draw = self.setting.streams.get("residents.return").random(len(fresh))
             minutes = departure_minutes(draw, t50=RETURN_T50_MINUTES, t90=RETURN_T90_MINUTES)

@@ -27,6 +27,8 @@ class Ordinary:
         self.made = self.refused = 0
         journeys.ordinary_from = residents.households
         self.centres = self._find_centres()
+        self._owners = np.flatnonzero(residents.has_car)
+        self._heads = residents.order[residents.first[:-1]][self._owners]
         if setting.drill.traffic is None:
             setting.limit(
                 zh="演练未给出日常交通，道路上只有转移车辆",
@@ -44,13 +46,13 @@ class Ordinary:
         """Trips to expect of each household that still makes some, and these households."""
         traffic, residents = self.setting.drill.traffic, self.residents
         assert traffic is not None
-        head = residents.state[residents.order[residents.first[:-1]]]
-        may = residents.has_car & ~self.evacuation.ordered
+        head = residents.state[self._heads]
+        may = ~self.evacuation.ordered[self._owners]
         may &= among(head, (UNWARNED, WARNED, STAYING, RETURNED))
-        rows = np.flatnonzero(may)
+        rows, head = self._owners[may], head[may]
         hour = int(self.setting.hour_of_day())
         share = traffic.by_hour[hour] / sum(traffic.by_hour) * seconds / 3600
-        warned = among(head[rows], (WARNED, STAYING))
+        warned = among(head, (WARNED, STAYING))
         keeps = np.where(warned, traffic.warned_share.value, 1.0)
         return np.asarray(traffic.trips_per_car_day.value * share * keeps), rows
 

@@ -50,7 +50,7 @@ class Shelters:
         usable = np.flatnonzero(free[self.rows] > 0)
         if len(usable) == 0:
             return np.zeros(len(node), np.int64), np.full(len(node), np.inf)
-        metres = self._metres[usable][:, node]
+        metres = self._metres[np.ix_(usable, node)]
         best = metres.argmin(axis=0)
         return usable[best], metres[best, np.arange(len(node))]
 

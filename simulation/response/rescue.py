@@ -151,8 +151,11 @@ class Rescue:
     def step(self, seconds: int) -> None:
         """Trap and free residents as the water stands now, and harm those in deep water."""
         residents, norms = self.residents, self.setting.drill.norms
-        depth = self.waters.depth_m[self.setting.atlas.building_cell][residents.building]
-        at_depth = depth[residents.household]
+        at_building = self.waters.depth_m[self.setting.atlas.building_cell]
+        is_deep = bool((at_building >= norms.building_trap_depth_m.value).any())
+        if not is_deep and not (residents.state == TRAPPED).any():
+            return
+        at_depth = at_building[residents.building[residents.household]]
         at_home = among(residents.state, AT_HOME) & ~self.on_bus
         caught = at_home & (at_depth >= norms.building_trap_depth_m.value)
         caught &= residents.state != TRAPPED
