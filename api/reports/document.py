@@ -9,7 +9,8 @@ from api.layers.scenes import run_view
 from api.layers.sources import Library
 from gis.errors import ShapanError
 from scenarios import loader
-from simulation.run import RunResult, Words
+from scenarios.drill import Drill
+from simulation.run import HospitalRecord, ItemRelief, RunResult, Words
 from twin.city import LEVELS, City, Level
 
 
@@ -70,6 +71,15 @@ class Report(_Part):
     )
     lowest: float | None = Field(description="Lowest service of the city [0-1]")
     lowest_s: int | None
+    hospitals: list[HospitalRecord] = Field(
+        description="Those with beds or patients, the fullest first"
+    )
+    items: list[ItemRelief] = Field(description="Relief items that somebody needed")
+    issued: list[str] = Field(description="Items that are kept, so that need counts unit-hours")
+    first_limit_h: float | None = Field(
+        description="Limit of the drill on the first supplies anywhere [h]"
+    )
+    district_limit_h: float | None = Field(description="The same for every district [h]")
 
 
 def compose(library: Library, run: str) -> tuple[Report, Scene]:
@@ -86,6 +96,7 @@ def compose(library: Library, run: str) -> tuple[Report, Scene]:
     city = library.release(view.result.release)
     scene = Scene(city=city, base=f"/api/runs/{run}", run=view)
     curve = view.result.curve
+    drill = _drill(view.result.drill)
     lowest = int(np.argmin(curve.quality)) if curve.quality else None
     report = Report(
         drill_title=drill_title(view.result.drill),
@@ -96,23 +107,52 @@ def compose(library: Library, run: str) -> tuple[Report, Scene]:
         names=_names(city, view.result),
         lowest=None if lowest is None else curve.quality[lowest],
         lowest_s=None if lowest is None else curve.time_s[lowest],
+        hospitals=_hospitals(view.result),
+        items=[item for item in view.result.relief.items if item.person_hours > 0],
+        issued=[item.id for item in drill.relief.items if item.use == "issued"] if drill else [],
+        first_limit_h=_limit(drill, view.result, measure="first_supply_hours"),
+        district_limit_h=_limit(drill, view.result, measure="district_supply_hours"),
     )
     return report, scene
 
 
 def drill_title(name: str) -> Words:
     """Title of a drill of the library; its name where the library no longer has it."""
-    try:
-        title = loader.load(name).title
-    except ShapanError:
+    drill = _drill(name)
+    if drill is None:
         return Words(zh=name, en=name)
-    return Words(zh=title.zh, en=title.en)
+    return Words(zh=drill.title.zh, en=drill.title.en)
+
+
+def _drill(name: str) -> Drill | None:
+    """A drill of the library; None where the library no longer has it."""
+    try:
+        return loader.load(name)
+    except ShapanError:
+        return None
+
+
+def _limit(drill: Drill | None, result: RunResult, *, measure: str) -> float | None:
+    """The limit that the run was held to on a measure, where its drill has an indicator for it."""
+    ids = {kpi.id for kpi in drill.kpis if kpi.measure == measure} if drill else set()
+    return next((kpi.passing for kpi in result.kpis if kpi.id in ids), None)
+
+
+def _hospitals(result: RunResult) -> list[HospitalRecord]:
+    busy = [
+        row
+        for row in result.hospitals
+        if row.beds or row.died or row.diverted or any(row.treated.values())
+    ]
+    return sorted(busy, key=lambda row: (-row.peak_occupancy, row.facility))
 
 
 def _names(city: City, result: RunResult) -> dict[str, Words]:
     mentioned = {line.place for line in result.red_lines}
     mentioned |= {code for whistle in result.whistles for code in (whistle.place, whistle.to)}
     mentioned |= {conversion.facility for conversion in result.conversion}
+    mentioned |= {hospital.facility for hospital in result.hospitals}
+    mentioned |= {district.place for district in result.relief.districts}
     mentioned |= {row.facility for row in result.hospitals}
     tables = (
         (city.places, "code"),

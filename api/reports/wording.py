@@ -39,6 +39,8 @@ UNITS: dict[str, Words] = {
     "person": Words(zh="人", en="persons"),
     "h": Words(zh="小时", en="h"),
     "min": Words(zh="分钟", en="min"),
+    "sets": Words(zh="份", en="sets"),
+    "pieces": Words(zh="件", en="pieces"),
     "L": Words(zh="升", en="L"),
     "kg": Words(zh="千克", en="kg"),
     "L/(person d)": Words(zh="升/人·天", en="L/person·day"),

@@ -18,6 +18,52 @@ from simulation.run import Conversion, RunResult, Words
 from tests.api.layered import Service, lively_run, serve
 from twin.city import City
 
+WORDS = {"zh": "字", "en": "word"}
+HOSPITAL = {
+    "facility": "hospital-01",
+    "beds": 30,
+    "icu_beds": 2,
+    "bays": 2,
+    "theatres": 1,
+    "surge_beds": 5,
+    "peak_occupancy": 1.2,
+    "treated": {"immediate": 2, "minor": 3},
+    "operated": 1,
+    "died": 1,
+    "diverted": 4,
+    "transferred": 0,
+    "diversion_hours": 46.5,
+    "early_discharged": 0,
+    "postponed": 0,
+}
+IDLE = HOSPITAL | {"facility": "clinic-idle", "beds": 0, "died": 0, "diverted": 0, "treated": {}}
+BLANKETS = {
+    "item": "blanket",
+    "title": WORDS,
+    "unit": "pieces",
+    "need": 12_000.0,
+    "met": 5640.0,
+    "person_hours": 12_000.0,
+    "unmet_person_hours": 6360.0,
+    "cover": 0.47,
+}
+DISTRICT = {"place": "990101", "needed_s": 900, "reached_s": None, "hours": None}
+LEVEL = {
+    "level": "street",
+    "matters": 9,
+    "closed": 7,
+    "escalated": 2,
+    "wait_p50_minutes": 4.5,
+    "wait_p90_minutes": None,
+    "work_p50_minutes": None,
+    "work_p90_minutes": None,
+    "load": 0.3,
+}
+OPERATIONS = {
+    "hospitals": [IDLE, HOSPITAL],
+    "relief": {"items": [BLANKETS], "districts": [DISTRICT]},
+    "levels": [LEVEL],
+}
 HOSTILE = "</script><script>document.title='stolen'</script>&\"'"
 
 
@@ -82,6 +128,24 @@ def test_texts_of_a_run_never_become_markup(service: Service):
     page = own_part(write_html(service.store, made.id).decode())
     assert "document.title='stolen'</script>" not in page
     assert page.count("&lt;/script&gt;") == 8  # two texts, two languages, opened and closed
+
+
+def test_the_page_tells_of_hospitals_supplies_and_command_and_leaves_them_out_without(
+    service: Service, page: str
+):
+    assert all(f'id="{name}"' not in page for name in ("hospitals", "relief", "levels"))
+    made = lively_run(service.city, seed=11)
+    kept = json.loads(made.result.model_dump_json(by_alias=True)) | OPERATIONS
+    kept["kpis"][0] |= {"id": "district_relief_h", "pass": 8.0}
+    result = RunResult.model_validate(kept)
+    service.store.runs.write(replace(made, result=result))
+    page = write_html(service.store, made.id).decode()
+    told = re.sub(r"<[^>]+>", " ", own_part(page))
+    for words in ("120 %", "46.5", "12\u2009000", "6\u2009360", "47 %", "never reached", "4.5"):
+        assert words in told, words
+    assert "hospital-01" in told
+    assert "clinic-idle" not in told
+    assert all(f'id="{name}"' in page for name in ("hospitals", "relief", "districts", "levels"))
 
 
 def test_a_curve_is_drawn_inside_its_frame(service: Service):

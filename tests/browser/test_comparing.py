@@ -19,6 +19,21 @@ SERIOUS = """axe.run().then(found => found.violations
     .map(one => [one.id, one.nodes.map(node => node.target)]))"""
 
 
+def test_the_operations_of_a_run_are_shown_and_can_be_read_by_everybody(cockpit: Cockpit) -> None:
+    cockpit.open("time=7200")
+    page = cockpit.page
+    page.click("#open-operations")
+    for block in ("#ops-hospitals li", "#ops-relief li", "#ops-districts li", "#ops-levels tr"):
+        assert page.locator(block).count() >= 1, block
+    assert page.locator("#ops-levels tbody tr").count() == 5
+    cockpit.picture("operations")
+    page.evaluate(f"{cockpit.axe.read_text(encoding='utf-8')}; undefined")
+    assert page.evaluate(SERIOUS) == []
+    page.click("#switch-language")
+    expect(page.locator("#ops-levels")).to_contain_text("Passed up")
+    assert not re.search(r"[\u4e00-\u9fff]", page.locator("#side-operations").inner_text())
+
+
 @pytest.mark.timeout(240)
 def test_a_run_is_forked_here_and_held_against_the_run_it_left(cockpit: Cockpit) -> None:
     cockpit.open("time=345000")

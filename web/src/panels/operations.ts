@@ -61,7 +61,7 @@ function levelRow(row: LevelLoad, language: Language): TemplateResult {
     <td>${count(language, row.closed)}</td>
     <td>${count(language, row.escalated)}</td>
     <td>${minutes(language, row.wait_p50_minutes)} / ${minutes(language, row.wait_p90_minutes)}</td>
-    <td>${percent(row.load)}</td>
+    <td>${percent(row.load, 1)}</td>
   </tr>`;
 }
 

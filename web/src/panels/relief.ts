@@ -77,7 +77,8 @@ function districts(supplies: Relief, run: RunResult, cockpit: Cockpit): Template
   const first = limitOf("first_supply_hours", drill, run);
   const reached = supplies.districts.flatMap((one) => (one.hours === null ? [] : [one.hours]));
   const earliest = Math.min(...reached);
-  return html`<h3>${say(language, "districtsTitle")}${norm === null ? nothing : html` <small>${say(language, "districtsNorm", { hours: norm })}</small>`}</h3>
+  return html`<h3>${say(language, "districtsTitle")}</h3>
+    ${norm === null ? nothing : html`<p class="faint">${say(language, "districtsNorm", { hours: norm })}</p>`}
     <ul class="ops-rows" id="ops-districts">
       ${
         reached.length > 0 && first !== null
