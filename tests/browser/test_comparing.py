@@ -24,7 +24,7 @@ def test_the_operations_of_a_run_are_shown_and_can_be_read_by_everybody(cockpit:
     page = cockpit.page
     page.click("#open-operations")
     for block in ("#ops-hospitals li", "#ops-relief li", "#ops-districts li", "#ops-levels tr"):
-        assert page.locator(block).count() >= 1, block
+        page.locator(block).first.wait_for()
     assert page.locator("#ops-levels tbody tr").count() == 5
     cockpit.picture("operations")
     page.evaluate(f"{cockpit.axe.read_text(encoding='utf-8')}; undefined")

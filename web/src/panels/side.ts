@@ -25,7 +25,7 @@ function frame(cockpit: Cockpit, actions: Actions, title: string, body: unknown)
       <button type="button" class="round small" aria-label=${say(language, "close")}
         @click=${() => panel && actions.togglePanel(panel)}>${icon("close")}</button>
     </header>
-    <div class="side-body">${body}</div>
+    <div class="side-body" tabindex="0" role="group" aria-label=${title}>${body}</div>
   </aside>`;
 }
 
