@@ -6,8 +6,10 @@ Kelley & Vincent 1995, SIGMOD, for the nearest neighbours of an R-tree after Gut
 """
 
 import math
+from bisect import insort
 from collections.abc import Callable, Mapping
 
+import numpy as np
 from rtree import index
 
 from gis.errors import NotFoundError
@@ -18,13 +20,17 @@ Box = tuple[float, float, float, float]
 CAPACITY, OVERLAP = 12, 5
 """Entries in a node and those weighed for overlap when it is split."""
 LEAST_DEAD = 64
-"""The tree is built anew once it holds as many dead entries as live ones, and at least these."""
+"""The tree is built anew once it holds half as many dead entries as live ones, and at least
+these."""
+SLACK = 1.0 + 1e-9
+"""Two ways of reckoning one distance differ by less than this factor."""
 
 
 class MovingIndex:
     """Things by number, 0 or more, each within a box, and the nearest of them to a point.
 
     What it answers depends on its content alone, never on the order in which that came about.
+    The tree itself learns of a thing only when somebody asks: most boxes are left before that.
 
     >>> places = MovingIndex()
     >>> places.put(1, (0.0, 0.0, 0.0, 0.0))
@@ -38,17 +44,21 @@ class MovingIndex:
         self._plant()
 
     def _plant(self) -> None:
-        """Build the tree of what is live; leaving an R-tree costs more than entering it."""
+        """Build the tree of what is live, all at once; entering one by one costs much more."""
         properties = index.Property()
         properties.leaf_capacity = properties.index_capacity = CAPACITY
         properties.near_minimum_overlap_factor = OVERLAP
         self._names = list(self._boxes)
-        self._held = list(self._boxes.values())
         self._entry = {name: entry for entry, name in enumerate(self._names)}
+        self._fresh: dict[int, Box] = {}
         self._dead = 0
-        self._tree = index.Index(properties=properties)
-        for name, entry in self._entry.items():
-            self._tree.insert(entry, self._boxes[name])
+        if self._boxes:
+            held = np.array(list(self._boxes.values()), np.float64)
+            entries = np.arange(len(held), dtype=np.int64)
+            bulk = (entries, held[:, :2].copy(), held[:, 2:].copy())
+            self._tree = index.Index(bulk, properties=properties)
+        else:
+            self._tree = index.Index(properties=properties)
 
     def __len__(self) -> int:
         return len(self._boxes)
@@ -65,15 +75,12 @@ class MovingIndex:
 
     def put(self, name: int, box: Box) -> None:
         """Enter a thing, or move it to another box [m]."""
-        if self._boxes.get(name) == box:
+        held = self._boxes.get(name)
+        if held == box:
             return
-        if name in self._boxes:
+        if held is not None:
             self._bury(name)
-        self._boxes[name] = box
-        self._entry[name] = len(self._names)
-        self._tree.insert(len(self._names), box)
-        self._names.append(name)
-        self._held.append(box)
+        self._boxes[name] = self._fresh[name] = box
 
     def drop(self, name: int) -> None:
         """Take a thing out.
@@ -84,14 +91,25 @@ class MovingIndex:
         if name not in self._boxes:
             raise NotFoundError(f"thing {name} is not in the index; put it there before dropping")
         self._bury(name)
+        del self._boxes[name]
 
     def _bury(self, name: int) -> None:
-        """Leave a thing's entry dead in the tree, or build the tree anew without the dead."""
-        del self._boxes[name]
-        self._names[self._entry.pop(name)] = -1
-        self._dead += 1
-        if self._dead > max(LEAST_DEAD, len(self._boxes)):
+        """Leave a thing's entry dead in the tree; leaving a tree costs more than entering it."""
+        if self._fresh.pop(name, None) is None:
+            self._names[self._entry.pop(name)] = -1
+            self._dead += 1
+
+    def _grow(self) -> None:
+        """Enter what came since somebody asked, or build anew a tree with too much dead in it."""
+        if self._dead + len(self._fresh) > max(LEAST_DEAD, len(self._boxes) // 2):
             self._plant()
+            return
+        names, insert = self._names, self._tree.insert
+        for name, box in self._fresh.items():
+            self._entry[name] = len(names)
+            insert(len(names), box)
+            names.append(name)
+        self._fresh.clear()
 
     def nearest(
         self, x: float, y: float, *, count: int, metres: Callable[[int], float]
@@ -105,23 +123,50 @@ class MovingIndex:
             metres: Real distance of a thing from the point [m], no less than that of its box.
         """
         count = min(count, len(self._boxes))
-        fetch = count + count * self._dead // max(len(self._boxes), 1)
-        known: dict[int, float] = {}
+        if self._fresh and count:
+            self._grow()
+        fetch = 2 * count + count * self._dead // max(len(self._boxes), 1)
         while count:
-            found = list(self._tree.nearest((x, y, x, y), fetch))
-            for name in (self._names[entry] for entry in found):
-                if name >= 0 and name not in known:
-                    known[name] = metres(name)
-            ranked = sorted((away, name) for name, away in known.items())[:count]
-            worst = ranked[-1][0] if len(ranked) == count else math.inf
-            is_sure = any(_gap(self._held[entry], x, y) >= worst for entry in reversed(found))
-            if is_sure or len(known) == len(self._boxes):
-                return [name for _, name in ranked]
-            fetch = 2 * len(found)
+            ranked, seen, is_sure = self._weigh(x, y, (count, fetch), metres)
+            if is_sure or len(ranked) == len(self._boxes):
+                return [name for _, name in ranked[:count]]
+            fetch = 2 * seen
         return []
+
+    def _weigh(
+        self, x: float, y: float, numbers: tuple[int, int], metres: Callable[[int], float]
+    ) -> tuple[list[tuple[float, int]], int, bool]:
+        """Rank the things whose boxes are nearest, until no further box can hold a nearer one.
+
+        Args:
+            x: Easting [m].
+            y: Northing [m].
+            numbers: How many are wanted, and how many boxes are looked at.
+            metres: Real distance of a thing from the point [m].
+
+        Returns:
+            Distance and number of each thing weighed, nearest first; boxes found; whether the
+            first of them are the nearest of all.
+        """
+        (count, fetch), names, boxes = numbers, self._names, self._boxes
+        found = list(self._tree.nearest((x, y, x, y), fetch))
+        ranked: list[tuple[float, int]] = []
+        gap = 0.0
+        for entry in found:
+            name = names[entry]
+            if name < 0:
+                continue
+            gap = _gap(boxes[name], x, y)
+            if len(ranked) >= count and gap > ranked[count - 1][0] * SLACK:
+                return ranked, len(found), True
+            insort(ranked, (metres(name), name))
+        is_sure = len(ranked) >= count and gap >= ranked[count - 1][0]
+        return ranked, len(found), is_sure
 
 
 def _gap(box: Box, x: float, y: float) -> float:
     """Distance from a point to a box [m]."""
     west, south, east, north = box
-    return math.hypot(max(west - x, 0.0, x - east), max(south - y, 0.0, y - north))
+    right = west - x if x < west else x - east if x > east else 0.0
+    up = south - y if y < south else y - north if y > north else 0.0
+    return math.hypot(right, up)

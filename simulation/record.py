@@ -6,6 +6,8 @@ import orjson
 
 from simulation.clock import TICKS_PER_SECOND, Clock
 
+CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_SERIALIZE_NUMPY
+
 
 def canonical(value: object) -> bytes:
     """JSON bytes with sorted keys; equal values give equal bytes.
@@ -13,7 +15,7 @@ def canonical(value: object) -> bytes:
     >>> canonical({"b": 1, "a": [2.5]})
     b'{"a":[2.5],"b":1}'
     """
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_SERIALIZE_NUMPY)
+    return orjson.dumps(value, option=CANONICAL)
 
 
 def fingerprint(lines: list[bytes]) -> str:
@@ -45,19 +47,17 @@ class EventLog:
             place: Place code.
             details: JSON data; floats are rounded to six digits so that the log stays readable.
         """
-        sequence = len(self.lines)
-        event = {name: _short(value) for name, value in details.items()}
-        event |= {"tick": self._clock.tick, "sequence": sequence, "kind": kind}
-        event |= {"who": who, "place": place}
-        event["time_s"] = self._start_s + self._clock.tick // TICKS_PER_SECOND
+        sequence, tick = len(self.lines), self._clock.tick
+        for name, value in details.items():
+            if isinstance(value, float):
+                details[name] = round(value, 6)
+        details["tick"], details["sequence"], details["kind"] = tick, sequence, kind
+        details["who"], details["place"] = who, place
+        details["time_s"] = self._start_s + tick // TICKS_PER_SECOND
         # orjson leaves the unused end of its 4 kB buffer attached: keep a copy without it
-        self.lines.append(bytes(memoryview(canonical(event))))
+        self.lines.append(bytes(memoryview(orjson.dumps(details, option=CANONICAL))))
         return sequence
 
     def digest(self) -> str:
         """The sha256 of the log so far."""
         return fingerprint(self.lines)
-
-
-def _short(value: object) -> object:
-    return round(value, 6) if isinstance(value, float) else value

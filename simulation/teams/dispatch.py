@@ -162,8 +162,7 @@ class Dispatch:
         """Bind a unit to a request; False where it finds no way."""
         if unit.phase == "idle":
             self._commit(unit, incident)
-            minutes = self.spread("turnout", self._turnout) if self._turnout.value > 0 else 0.0
-            self._schedule(unit, minutes * 60, "unit.set_off")
+            self._schedule(unit, self._turnout_s(unit.kind), "unit.set_off")
             return True
         spot, lead_s = self.nearby.position(unit)
         leg = self._leg(unit, spot, incident.node, lead_s)
@@ -173,6 +172,12 @@ class Dispatch:
         self._commit(unit, incident)
         self._go(unit, leg, "travelling", "unit.arrive")
         return True
+
+    def _turnout_s(self, kind: str) -> float:
+        """Draw how long a crew takes to set off [s]; a stream of its own for each kind of unit."""
+        if self._turnout.value <= 0:
+            return 0.0
+        return 60 * self.spread(f"turnout.{kind}", self._turnout)
 
     def _turn(self, unit: Unit) -> None:
         """End the drive a unit is on; a task it leaves goes back to the queue."""
@@ -336,5 +341,6 @@ class Dispatch:
         unit = self.responders.units[payload["unit"]]
         self._end_leg(unit)
         self.responders.shift(unit, "idle")
+        self.nearby.enter(unit)
         self._log.write("resource.return", who=unit.name)
         self._serve(unit)

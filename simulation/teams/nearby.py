@@ -1,8 +1,7 @@
 """Nearby: which units could go, where they are now, and who would be there first."""
 
 import math
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from gis.moving import MovingIndex
 from scenarios.dispatch import Dispatching
@@ -14,8 +13,7 @@ from simulation.teams.ways import Ways
 INDEXED: tuple[Phase, ...] = ("idle", "returning", "travelling")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Pick:
+class Pick(NamedTuple):
     """A unit that could go: quickest first, then by the rule's order of kinds, then by name."""
 
     seconds: float
@@ -94,9 +92,10 @@ class Nearby:
         """The spot a unit stands on or passes next, and the time until then [s]."""
         if unit.leg is None:
             return self._ways.spot(unit.kind, unit.node), 0.0
-        elapsed = (self._clock.tick - unit.leg.began_tick) / TICKS_PER_SECOND
-        row = unit.leg.ahead(elapsed)
-        return int(unit.leg.spots[row]), max(0.0, float(unit.leg.at_s[row]) - elapsed)
+        leg = unit.leg
+        elapsed = (self._clock.tick - leg.began_tick) / TICKS_PER_SECOND
+        row = leg.ahead(elapsed)
+        return leg.spots.item(row), max(0.0, leg.at_s.item(row) - elapsed)
 
     def pick(self, incident: Incident) -> Unit | None:
         """The free unit that would be there first, or one under way that gains enough by turning.
@@ -139,11 +138,14 @@ class Nearby:
     def _times(
         self, index: MovingIndex, kind: str, rank: int, incident: Incident, count: int
     ) -> list[Pick]:
-        """Travel times of the nearest units of an index, without those that find no way.
+        """Travel times of the nearest units of an index, of the quickest at least.
+
+        Those that find no way are left out.
 
         Of units under way to a task only those to a less urgent one count.
         """
-        x, y = self._ways.place(incident.node)
+        xy = self._ways.passage.xy()
+        x, y = xy[incident.node].tolist()
         roll, priority = self._responders.roll, incident.priority
         places: dict[int, tuple[int, float]] = {}
 
@@ -151,15 +153,16 @@ class Nearby:
             unit = roll[number]
             if unit.incident is not None and unit.incident.priority <= priority:
                 return math.inf
-            places[number] = found = self.position(unit)
-            here = self._ways.place(unit.node if unit.leg is None else found[0])
-            return math.hypot(here[0] - x, here[1] - y)
+            spot, _ = places[number] = self.position(unit)
+            east, north = xy[unit.node if unit.leg is None else spot].tolist()
+            return math.hypot(east - x, north - y)
 
         near = [one for one in index.nearest(x, y, count=count, metres=metres) if one in places]
         spots = [places[number][0] for number in near]
-        seconds = self._ways.seconds(kind, spots, incident.node)
+        lead_s = [places[number][1] for number in near]
+        seconds = self._ways.seconds(kind, spots, incident.node, lead_s)
         return [
-            Pick(seconds=time + places[number][1], rank=rank, number=number)
-            for number, time in zip(near, seconds, strict=True)
-            if math.isfinite(time)
+            Pick(time + lead, rank, number)
+            for number, time, lead in zip(near, seconds, lead_s, strict=True)
+            if time < math.inf
         ]

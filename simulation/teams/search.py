@@ -66,13 +66,22 @@ class Desk:
 class Search:
     """Searches on one graph at a time; the result of a call stands until the next."""
 
-    UNKEPT: ClassVar = ("_desk",)
+    UNKEPT: ClassVar = ("_desk", "_settled")
 
     def __init__(self) -> None:
         self._desk = Desk(0)
+        self._settled: tuple[Graph | None, int] = (None, -1)
 
-    def seconds(self, graph: Graph, start: Ints, target: int) -> Reals:
-        """Time from each start to the target [s], inf where no way leads; shape of ``start``."""
+    def seconds(self, graph: Graph, start: Ints, target: int, lead_s: Reals | None = None) -> Reals:
+        """Time from each start to the target [s], inf where no way leads; shape of ``start``.
+
+        Args:
+            graph: The network.
+            start: Nodes.
+            target: Node.
+            lead_s: Time until each start is reached [s]. Where it is given only the least of lead
+                and time matters: the search ends there, and what it did not reach is inf.
+        """
         desk = self._ready(graph)
         found = np.empty(len(start))
         _settle(
@@ -80,6 +89,7 @@ class Search:
             graph.tail,
             graph.seconds,
             start,
+            np.full(len(start), np.inf) if lead_s is None else lead_s,
             np.int32(target),
             np.int32(desk.call),
             desk.seconds,
@@ -89,16 +99,23 @@ class Search:
             desk.heap_node,
             found,
         )
+        self._settled = (graph, target)
         return found
 
     def route(self, graph: Graph, start: int, target: int) -> tuple[Ints, Reals]:
-        """Nodes on the quickest way and the time of passing each [s]; empty where none leads."""
-        total = self.seconds(graph, np.array([start], np.int32), target)[0]
-        if not np.isfinite(total):
+        """Nodes on the quickest way and the time of passing each [s]; empty where none leads.
+
+        Where the last call settled the start on the way to the same target, it is not done again.
+        """
+        desk, (settled, place) = self._desk, self._settled
+        if settled is graph and place == target and desk.seen[start] == desk.call + 1:
+            total = desk.seconds[start]
+        else:
+            total = self.seconds(graph, np.array([start], np.int32), target)[0]
+            desk = self._desk
+        if total == np.inf:
             return np.empty(0, np.int32), np.empty(0)
-        desk = self._desk
-        nodes = _follow(desk.onward, np.int32(start), np.int32(target))
-        return nodes, total - desk.seconds[nodes]
+        return _follow(desk.onward, desk.seconds, np.int32(start), np.int32(target), total)
 
     def _ready(self, graph: Graph) -> Desk:
         nodes, room = len(graph.first) - 1, len(graph.tail) + 2
@@ -117,6 +134,7 @@ def _settle(
     tail: Ints,
     cost: Reals,
     start: Ints,
+    lead: Reals,
     target: np.int32,
     call: np.int32,
     seconds: Reals,
@@ -126,12 +144,15 @@ def _settle(
     heap_node: Ints,
     found: Reals,
 ) -> None:
-    """Settle nodes around the target until every start is; ``seen`` is call or, settled, call+1."""
+    """Settle nodes around the target until every start is, or no other can be the first there.
+
+    ``seen`` is call or, once settled, call + 1.
+    """
     found[:] = np.inf
-    missing = len(start)
+    missing, limit = len(start), np.inf
     heap_seconds[0], heap_node[0], size = 0.0, target, 1
     seconds[target], onward[target], seen[target] = 0.0, target, call
-    while size > 0 and missing > 0:
+    while size > 0 and missing > 0 and heap_seconds[0] <= limit:
         now, node = heap_seconds[0], heap_node[0]
         size -= 1
         _sink(heap_seconds, heap_node, size)
@@ -142,6 +163,7 @@ def _settle(
             if start[row] == node:
                 found[row] = now
                 missing -= 1
+                limit = min(limit, now + lead[row])
         for link in range(first[node], first[node + 1]):
             other, after = tail[link], now + cost[link]
             if seen[other] == call + 1 or (seen[other] == call and seconds[other] <= after):
@@ -186,14 +208,17 @@ def _sink(heap_seconds: Reals, heap_node: Ints, size: int) -> None:
 
 
 @compiled
-def _follow(onward: Ints, start: np.int32, target: np.int32) -> Ints:
+def _follow(
+    onward: Ints, seconds: Reals, start: np.int32, target: np.int32, total: float
+) -> tuple[Ints, Reals]:
+    """Nodes from the start to the target, and when each is passed [s]."""
     length, node = 1, start
     while node != target:
         node = onward[node]
         length += 1
-    nodes = np.empty(length, np.int32)
+    nodes, at_s = np.empty(length, np.int32), np.empty(length)
     node = start
     for row in range(length):
-        nodes[row] = node
+        nodes[row], at_s[row] = node, total - seconds[node]
         node = onward[node]
-    return nodes
+    return nodes, at_s

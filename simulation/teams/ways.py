@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from gis.compiled import compiled
 from simulation.teams.search import Graph, Search
 
 Reals = NDArray[np.float64]
@@ -78,11 +79,23 @@ class Ways:
         """Where a kind of unit stands to serve a node now."""
         return self.passage.spot(kind, node)
 
-    def seconds(self, kind: str, spots: list[int], node: int) -> list[float]:
-        """Time of a kind of unit from some spots to a node [s], inf where no way leads."""
+    def seconds(
+        self, kind: str, spots: list[int], node: int, lead_s: list[float] | None = None
+    ) -> list[float]:
+        """Time of a kind of unit from some spots to a node [s], inf where no way leads.
+
+        Args:
+            kind: Kind of unit.
+            spots: Where units are, or pass next.
+            node: Where they would go.
+            lead_s: Time until each passes its spot [s]; with it, all that will not be first may be
+                inf.
+        """
         target = self.passage.spot(kind, node)
         start = np.array(spots, np.int32)
-        found: list[float] = self._search.seconds(self.passage.graph(kind), start, target).tolist()
+        lead = None if lead_s is None else np.array(lead_s)
+        graph = self.passage.graph(kind)
+        found: list[float] = self._search.seconds(graph, start, target, lead).tolist()
         return found
 
     def leg(self, kind: str, spot: int, node: int, *, tick: int, lead_s: float = 0.0) -> Leg | None:
@@ -103,12 +116,21 @@ class Ways:
 
     def box(self, leg: Leg) -> tuple[float, float, float, float]:
         """West, south, east and north of a leg [m]."""
-        xy = self.passage.xy()[leg.spots]
-        west, south = xy.min(axis=0).tolist()
-        east, north = xy.max(axis=0).tolist()
-        return west, south, east, north
+        return _bounds(self.passage.xy(), leg.spots)
 
     def place(self, spot: int) -> tuple[float, float]:
         """Where a spot lies [m]."""
         x, y = self.passage.xy()[spot].tolist()
         return x, y
+
+
+@compiled
+def _bounds(xy: Reals, spots: Ints) -> tuple[float, float, float, float]:
+    """West, south, east and north of some spots [m]."""
+    west, south = xy[spots[0], 0], xy[spots[0], 1]
+    east, north = west, south
+    for spot in spots:
+        x, y = xy[spot, 0], xy[spot, 1]
+        west, east = min(west, x), max(east, x)
+        south, north = min(south, y), max(north, y)
+    return west, south, east, north

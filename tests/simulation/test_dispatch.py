@@ -11,6 +11,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from gis.errors import ConflictError, IntegrityError
 from scenarios import loader
+from scenarios.norms import Spread
 from simulation.clock import Clock
 from simulation.proofs.control_rooms import (
     AMBULANCE,
@@ -114,6 +115,29 @@ def test_the_unit_first_on_site_is_sent_even_where_another_stands_closer():
     clock.run(500)
     assert dispatch.responders.roll[1].incident is not None
     assert dispatch.responders.roll[0].phase == "idle"
+
+
+def test_a_search_for_the_quickest_gives_the_same_quickest_as_one_that_reaches_all():
+    graph = Lattice(12).graph("ambulance")
+    start = np.array([0, 30, 77, 143], np.int32)
+    lead = np.array([0.0, 45.0, 2.5, 8.0])
+    every = Search().seconds(graph, start, 66) + lead
+    search = Search()
+    early = search.seconds(graph, start, 66, lead) + lead
+    assert int(early.argmin()) == int(every.argmin()) and early.min() == every.min()
+    assert all(one in (np.inf, other) for one, other in zip(early, every, strict=True))
+    again, fresh = search.route(graph, 77, 66), Search().route(graph, 77, 66)
+    assert [part.tolist() for part in again] == [part.tolist() for part in fresh]
+
+
+def test_each_kind_of_unit_turns_out_by_draws_of_its_own():
+    dispatch, _, _ = control_room([0, 4], stretcher=3)
+    dispatch._turnout = Spread(value=2.0, sigma=0.5, unit="min", basis="A")
+    dispatch._turnout_s("supply_truck")
+    with_trucks = dispatch._turnout_s("ambulance")
+    other, _, _ = control_room([0, 4], stretcher=3)
+    other._turnout = Spread(value=2.0, sigma=0.5, unit="min", basis="A")
+    assert with_trucks == other._turnout_s("ambulance")
 
 
 def test_a_unit_under_way_is_turned_round_for_an_urgent_call_and_the_other_is_served_later():
