@@ -50,6 +50,8 @@ class Target:
 
 
 PROOF = Target(words="proven", is_proven=True, excess=1e-6)
+COVERS = ((20, 3_000), (60, 3_000), (100, 3_000), (200, 3_000), (60, 2_000), (60, 5_000))
+"""Sites and reach [m] of the covering problems in the 60 km city."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,10 +227,12 @@ def bench_city(effort: Effort) -> dict[str, object]:
             solve = lambda d=distance, w=weights, p=sites: p_median(d, w, sites=p, effort=effort)  # noqa: E731 - one expression
             of.append(timed(f"{side / 1000:g} km p={sites}", solve, target=near))
     distance, weights = city_points(7)
-    cover = timed(
-        "coverage p=60 within 3 km",
-        lambda: maximal_cover(distance, weights, sites=60, within=3_000, effort=effort),
-    )
+    covers = []
+    for sites, within in COVERS:
+        solve = lambda p=sites, r=within: maximal_cover(  # noqa: E731 - one expression
+            distance, weights, sites=p, within=r, effort=effort
+        )
+        covers.append(timed(f"coverage p={sites} within {within / 1000:g} km", solve))
     worst = {side: max(line.answer.gap for line in of) for side, of in lines.items()}
     return {
         "question": f"largest certified gap on 13,000 x 2,000 in {effort.seconds:g} s",
@@ -238,8 +242,8 @@ def bench_city(effort: Effort) -> dict[str, object]:
         "peer_value": 0.001,
         "ratio": round(0.001 / max(worst[60_000.0], 1e-12), 3),
         "value_40_km": worst[40_000.0],
-        "coverage_proven": cover.answer.is_proven,
-        "coverage_wall_s": round(cover.wall_s, 2),
+        "coverage_proven": f"{sum(line.answer.is_proven for line in covers)}/{len(covers)}",
+        "coverage_gap": max(line.answer.gap for line in covers),
     }
 
 

@@ -1,27 +1,32 @@
-"""Maximal covering at work: HiGHS for small cases; prices, fixing and HiGHS for large ones.
+"""Maximal covering at work: HiGHS for small cases; prices, annealing and fixing for large.
 
-A maximal covering problem is a p-median in which a covered demand costs nothing and any other its
-weight at a fallback that is always open; so interchange and reduced-cost fixing apply. Prices come
-from the linear programme, because subgradients converge slowly where most demand is covered.
+Prices come from the linear programme, because subgradients converge slowly where most demand is
+covered. An interior solution of it opens in part every site that some optimum of the programme
+opens; good choices nearly always lie among these, so that only they are searched.
 """
 
 from dataclasses import dataclass, replace
-from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from gis.locate import rows
-from gis.locate.answer import Effort, whole_step
+from gis.locate.annealing import anneal, lay_ground
+from gis.locate.answer import Effort, proves, whole_step
 from gis.locate.programme import Programme, solve
 from gis.locate.rules import Rules
-from gis.locate.search import MedianSearch
 
 SMALL_ENTRIES = 30_000
 """Up to this many pairs of row and site HiGHS alone is quicker."""
-SEARCH_SHARE = 0.2
+SEARCH_SHARE = 0.25
 """Share of the time for the search of a good choice."""
+STARTS = 4
+"""Most annealings, each from other sites."""
+HEAT = 0.03
+"""First temperature of an annealing, relative to the mean weight for each open site."""
+LEAST_SHARE = 1e-4
+"""Sites that the linear programme opens less than this take no part in the search."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,61 +96,85 @@ def _weight(merged: Merged, sites: NDArray[np.int64]) -> float:
 
 
 def _large(merged: Merged, *, total: int, rules: Rules, effort: Effort) -> Covered:
-    began = perf_counter()
-    first = _search(merged, total=total, rules=rules, effort=effort)
-    value = _weight(merged, first)
+    until = effort.timer() + effort.seconds
     programme = _maximal_programme(merged, total=total, rules=rules)
-    left = effort.seconds - (perf_counter() - began)
     relaxed = solve(
-        replace(programme, whole=np.zeros_like(programme.whole)), seconds=left, is_interior=True
+        replace(programme, whole=np.zeros_like(programme.whole)),
+        seconds=effort.seconds,
+        is_interior=True,
     )
-    if relaxed.row_duals.size == 0:
-        return Covered(sites=first, bound=float(merged.weight.sum()), method="interchange")
-    price = np.clip(np.abs(relaxed.row_duals[: len(merged.weight)]), 0.0, merged.weight)
+    share, price = np.ones(merged.reach.shape[1]), merged.weight
+    if relaxed.row_duals.size:
+        share = relaxed.columns[: merged.reach.shape[1]]
+        price = np.clip(np.abs(relaxed.row_duals[: len(merged.weight)]), 0.0, merged.weight)
+    found = _search(merged, share, total=total, rules=rules, effort=effort)
+    value = _weight(merged, found)
     ceiling, fixed = fix_by_price(merged, price, total=total, rules=rules, value=value)
-    left = effort.seconds - (perf_counter() - began)
+    method = f"linear programme, annealing, {int((fixed == 0).sum())} sites left by its prices"
+    ceiling = min(ceiling, float(merged.weight.sum()))
+    root = Covered(sites=found, bound=max(value, ceiling), method=method)
+    if effort.timer() >= until or proves(value, ceiling, step=whole_step(merged.weight)):
+        return root
+    return _close(merged, root, fixed, total=total, seconds=until - effort.timer(), gap=effort.gap)
+
+
+def _close(
+    merged: Merged,
+    root: Covered,
+    fixed: NDArray[np.int8],
+    *,
+    total: int,
+    seconds: float,
+    gap: float,
+) -> Covered:
+    """Let HiGHS look for a better choice, or prove that there is none, in what is not fixed."""
     closed = tuple(int(site) for site in np.flatnonzero(fixed < 0))
     opened = tuple(int(site) for site in np.flatnonzero(fixed > 0))
-    method = f"interchange, prices of the linear programme, {int((fixed == 0).sum())} sites left"
-    if left <= 0:
-        return Covered(sites=first, bound=ceiling, method=method)
+    value = _weight(merged, root.sites)
     smaller, sure = _reduce(merged, fixed), _sure(merged, fixed)
     if len(smaller.weight) == 0:
-        return Covered(sites=first, bound=max(value, sure), method=method)
+        return replace(root, bound=max(value, sure))
     rest = _maximal_programme(smaller, total=total, rules=Rules(required=opened, forbidden=closed))
-    solved = solve(rest, seconds=left, gap=effort.gap, step=whole_step(merged.weight))
-    best = first
+    start = np.zeros(len(rest.cost))
+    if (fixed[root.sites] >= 0).all():
+        start[root.sites] = 1.0
+        start[merged.reach.shape[1] :] = smaller.reach[:, root.sites].sum(axis=1).A1 > 0
+    solved = solve(rest, seconds=seconds, gap=gap, step=whole_step(merged.weight), start=start)
+    sites = root.sites
     if solved.columns.size and -solved.value + sure > value:
-        best = _open(solved.columns, merged)
-    bound = value if solved.status == "infeasible" else min(ceiling, sure - solved.bound)
-    return Covered(sites=best, bound=max(bound, value), method=method + ", HiGHS on the rest")
+        sites = _open(solved.columns, merged)
+    bound = value if solved.status == "infeasible" else min(root.bound, sure - solved.bound)
+    method = root.method + ", HiGHS on the rest"
+    return Covered(sites=sites, bound=max(bound, value), method=method)
 
 
-def _search(merged: Merged, *, total: int, rules: Rules, effort: Effort) -> NDArray[np.int64]:
-    count, sites = merged.reach.shape
-    cost = np.full((count, sites + 1), np.inf)
-    cost[merged.reach.nonzero()] = 0.0
-    cost[:, list(rules.forbidden)] = np.inf
-    cost[:, sites] = merged.weight
-    locked = np.zeros(sites + 1, dtype=bool)
-    locked[[*rules.open, sites]] = True
-    closed = np.zeros(sites + 1, dtype=bool)
-    closed[list(rules.forbidden)] = True
-    search = MedianSearch(
-        cost=cost,
-        total=total + 1,
-        locked=locked,
-        closed=closed,
-        step=whole_step(merged.weight),
-        seconds=SEARCH_SHARE * effort.seconds,
-        gap=effort.gap,
-        seed=effort.seed,
-        timer=effort.timer,
-        branches=False,
-    )
-    search.run()
-    chosen: NDArray[np.int64] = search.sites[search.sites < sites]
-    return chosen
+def _search(
+    merged: Merged, share: NDArray[np.float64], *, total: int, rules: Rules, effort: Effort
+) -> NDArray[np.int64]:
+    """Anneal among the sites that the linear programme opens at least in part."""
+    locked = np.array(rules.open, dtype=np.int64)
+    share = share.copy()
+    share[locked] = np.inf
+    share[list(rules.forbidden)] = -1.0
+    ranked = np.argsort(-share, kind="stable")
+    usable = int((share >= 0).sum())
+    kept = ranked[: max(min(total, usable), int((share > LEAST_SHARE).sum()))]
+    if len(kept) <= total:
+        return np.sort(kept)
+    random = np.random.default_rng(effort.seed)
+    ground = lay_ground(merged.reach[:, kept], merged.weight)
+    heat = HEAT * float(merged.weight.sum()) / total
+    until = effort.timer() + SEARCH_SHARE * effort.seconds
+    best, value = kept[:total], -np.inf
+    for _ in range(STARTS):
+        drawn = len(locked) + random.permutation(len(kept) - len(locked))[: total - len(locked)]
+        begin = np.concatenate([np.arange(len(locked)), drawn]).astype(np.int64)
+        now, sites = anneal(ground, begin, locked=len(locked), heat=heat, random=random)
+        if now > value:
+            best, value = kept[sites], now
+        if effort.timer() >= until:
+            break
+    return np.sort(best)
 
 
 def fix_by_price(

@@ -60,6 +60,7 @@ def solve(
     target: float = -np.inf,
     cutoff: float = np.inf,
     is_interior: bool = False,
+    start: NDArray[np.float64] | None = None,
 ) -> Solved:
     """Solve to the end, or until the time is over.
 
@@ -73,6 +74,7 @@ def solve(
             status may be ``infeasible``.
         is_interior: Solve linear programmes by the interior point method, without a basis: much
             quicker than the simplex method on large covering problems.
+        start: A point to begin with; one that breaks a row is ignored.
 
     Raises:
         SolverError: HiGHS cannot read the programme.
@@ -96,6 +98,10 @@ def solve(
         highs.setOptionValue("objective_bound", float(cutoff))
     if highs.passModel(_lp(programme)) == highspy.HighsStatus.kError:
         raise SolverError("HiGHS refused the programme; please report the input that led here")
+    if start is not None:
+        point = highspy.HighsSolution()
+        point.col_value = start.tolist()
+        highs.setSolution(point)
     highs.run()
     return _read(highs, programme)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gis.locate import capacitated_median, facility_location, p_center, p_median
+from gis.locate import Effort, capacitated_median, facility_location, p_center, p_median
 from gis.locate.files import read_instance
 
 SHARED = Path(os.environ.get("SHAPAN_SHARED", Path(__file__).parents[2].parent / "shared"))
@@ -61,4 +61,27 @@ def test_capacitated_median_proves_the_published_optimum():
         found.distance, found.demand, capacity=found.capacity, sites=found.sites
     )
     assert answer.value == best
+    assert answer.is_proven
+
+
+def test_the_published_value_of_fl1400_lies_between_bound_and_value_with_floors_only():
+    path = PLACEMENT / "tsplib" / "fl1400.tsp"
+    published_value = 15_962
+    roughly = Effort(gap=0.02)
+    answers = {
+        convention: p_median(
+            read_instance(path, convention=convention).distance, sites=100, effort=roughly
+        )
+        for convention in ("floor", "round", "real")
+    }
+    assert answers["floor"].bound <= published_value <= answers["floor"].value
+    assert answers["floor"].value < 1.01 * published_value
+    assert answers["round"].bound > published_value
+    assert answers["real"].bound > published_value
+
+
+def test_a_published_value_with_floors_is_proven():
+    distance = read_instance(PLACEMENT / "tsplib" / "rl1304.tsp").distance
+    answer = p_median(distance, sites=20)
+    assert answer.value == 1_412_108
     assert answer.is_proven

@@ -183,3 +183,21 @@ def test_a_site_that_reaches_nobody_and_a_forbidden_one_do_no_harm_to_the_search
         if 5 not in pair
     )
     assert answer.value == best
+
+
+@quick
+@given(distances, st.integers(0, 20))
+def test_a_cover_whose_time_is_over_keeps_its_rules_and_bounds(matrix, within):
+    weights = weights_of(matrix)
+    merged = merge_rows(matrix <= within, weights)
+    assume(len(merged.weight))
+    rules = Rules(required=(1,), forbidden=(0,))
+    found = coverage._large(merged, total=2, rules=rules, effort=Effort(seconds=0.0))
+    reached = matrix <= within
+    best = max(
+        weights[reached[:, [1, other]].any(axis=1)].sum() for other in range(2, matrix.shape[1])
+    )
+    assert 1 in found.sites
+    assert 0 not in found.sites
+    assert len(found.sites) == 2
+    assert weights[reached[:, found.sites].any(axis=1)].sum() <= best <= found.bound + 1e-6
