@@ -5,6 +5,7 @@ from simulation.proofs import (
     care,
     control_rooms,
     crowds,
+    desks,
     floods,
     identity,
     junctions,
@@ -30,4 +31,5 @@ def cases() -> list[Case]:
         *care.cases(),
         *supplies.cases(),
         *control_rooms.cases(),
+        *desks.cases(),
     ]
