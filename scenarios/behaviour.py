@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from scenarios.channels import AnyChannel
+from scenarios.gathering import Gathering
 from scenarios.norms import Norm
 from scenarios.words import Strict
 
@@ -26,6 +27,7 @@ class Behaviour(Strict):
         slow_share: Speed of slow walkers against the free speed [1].
         elsewhere_share: Share of car households that leaves to relatives, not to a shelter [1].
         return_after_hours: Dry and quiet time before people may return [h].
+        gathering: Whether members wait for each other; None for households that are at home.
     """
 
     channels: tuple[AnyChannel, ...] = Field(min_length=1)
@@ -41,6 +43,7 @@ class Behaviour(Strict):
     slow_share: Norm
     elsewhere_share: Norm
     return_after_hours: Norm
+    gathering: Gathering | None = None
 
     @model_validator(mode="after")
     def _channels_differ(self) -> Self:

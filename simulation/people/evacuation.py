@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from simulation.clock import TICKS_PER_SECOND, Payload
 from simulation.people.departure import departure_minutes
 from simulation.people.journeys import Journeys, Mode
+from simulation.people.meeting import Meeting
 from simulation.people.residents import (
     AWAY,
     MOVING,
@@ -37,6 +38,7 @@ class Evacuation:
         ordered: Households told to leave.
         heard_by: Channel over which each household hears the order first, -1 for none.
         warning: The ways an order travels.
+        meeting: Who is away by day and meets the household where.
         riding: Residents under way in their household's car.
         no_place: Residents who wanted to leave and found no shelter place.
     """
@@ -59,6 +61,7 @@ class Evacuation:
         self.heard_by = np.full(count, -1, np.int8)
         self.has_network = np.ones(count, bool)
         self.warning = WarningChannels(setting, residents)
+        self.meeting = Meeting(setting, residents)
         self.rumour = 0.0
         self.riding = np.zeros(residents.count, bool)
         self.vulnerable = np.zeros(residents.count, bool)
@@ -193,6 +196,10 @@ class Evacuation:
         )
         if self.setting.is_night():
             minutes *= behaviour.night_factor.value
+        to_relatives = self._elsewhere[households] < behaviour.elsewhere_share.value
+        may_meet = ~(to_relatives & self.residents.has_car[households])
+        wait = self.meeting.wait_minutes(households, may_meet=may_meet)
+        minutes = np.maximum(minutes, wait)
         ticks = self.setting.clock.tick + (minutes * MINUTE).astype(np.int64)
         self.leave_at[households] = ticks
 
@@ -220,10 +227,12 @@ class Evacuation:
         walks &= self._ways("walk", households, target, walks)
         drives &= self._ways("car", households, target, drives)
         rides = ~walks & ~drives & np.isfinite(metres)
+        leaves = walks | drives | rides
+        self._meet(households[leaves], target[leaves])
         self._depart_walking(households[walks], target[walks])
         self._depart_driving(households[drives], target[drives])
         self.rescue.ask_buses(self._leaving(households[rides]))
-        self._postpone(households[~walks & ~drives & ~rides])
+        self._postpone(households[~leaves])
 
     def _ways(
         self, mode: Mode, households: Households, target: Households, chosen: NDArray[np.bool_]
@@ -239,6 +248,23 @@ class Evacuation:
         ready = self.residents.state[people] == PREPARING
         walks = self.residents.mobility[people] != NEEDS_STRETCHER
         return np.asarray(people[ready & walks], dtype=np.int64)
+
+    def _meet(self, households: Households, target: Households) -> None:
+        """Let members who are away walk to where their household goes."""
+        residents = self.residents
+        row = np.repeat(np.arange(len(households)), residents.size[households])
+        people = residents.members(households)
+        joins = self.meeting.apart[people] & (residents.state[people] == PREPARING)
+        people, goal = people[joins], target[row[joins]]
+        if len(people) == 0:
+            return
+        origin = self.setting.atlas.grid_node[self.meeting.place[people]]
+        can = self.journeys.can_reach("walk", origin, goal)
+        self.meeting.apart[people] = False
+        people, origin, goal = people[can], origin[can], goal[can]
+        residents.state[people] = MOVING
+        self.shelters.expect(goal, np.ones(len(people), np.int64))
+        self.journeys.depart("walk", people, origin, goal)
 
     def _depart_walking(self, households: Households, target: Households) -> None:
         people = self._leaving(households)

@@ -26,6 +26,8 @@ from simulation.teams.responders import Incident, Unit
 
 BOAT_LOAD = 6
 BUS_LOAD = 40
+NEAR_SHELTERS = 5
+"""Shelters compared by travel time, the nearest first; more changes little, assumption A."""
 People = NDArray[np.int64]
 
 
@@ -229,23 +231,43 @@ class Rescue:
             return -1
         self.residents.state[unit.aboard] = MOVING
         self.residents.facility[unit.aboard] = -1
-        incident.facility = self._destination(unit.node)
+        incident.facility = self._destination(unit)
         if incident.facility < 0:
             return -1
         return int(self.setting.atlas.facility_node[incident.facility])
 
-    def _destination(self, node: int) -> int:
-        atlas = self.setting.atlas
+    def _destination(self, unit: Unit) -> int:
+        """The quickest to reach of the nearest shelters with places, by the ways open now."""
+        atlas, ways = self.setting.atlas, self.dispatch.ways
         rows = np.flatnonzero(self.shelters.free_places() > 0)
         if len(rows) == 0:
             return -1
-        away = np.hypot(*(atlas.facility_xy[rows] - atlas.node_xy[node]).T)
-        return int(rows[int(away.argmin())])
+        away = np.hypot(*(atlas.facility_xy[rows] - atlas.node_xy[unit.node]).T)
+        rows = rows[np.argsort(away, kind="stable")]
+        start = [ways.spot(unit.kind, unit.node)]
+        for first in range(0, len(rows), NEAR_SHELTERS):
+            near = rows[first : first + NEAR_SHELTERS].tolist()
+            stops = [ways.passage.stop(int(atlas.facility_node[row])) for row in near]
+            times = [ways.seconds(unit.kind, start, stop)[0] for stop in stops]
+            if np.isfinite(min(times)):
+                return int(near[int(np.argmin(times))])
+        return int(rows[0])
+
+    def _has_reached(self, facility: int, unit: Unit) -> bool:
+        node = int(self.setting.atlas.facility_node[facility])
+        return unit.node == self.dispatch.ways.passage.stop(node)
 
     def _deliver(self, incident: Incident, unit: Unit) -> None:
         people = np.array(unit.aboard, dtype=np.int64)
         unit.aboard = []
         if len(people) == 0:
+            return
+        if incident.facility >= 0 and not self._has_reached(incident.facility, unit):
+            self.residents.state[people] = STAYING
+            self._asked_boat[people] = False
+            self.setting.log.write(
+                "residents.stranded", who=unit.name, place=incident.place, people=len(people)
+            )
             return
         self.residents.state[people] = SHELTERED
         outside = people

@@ -49,6 +49,7 @@ export const events = {
   event_resident_dead: { zh: "居民死亡", en: "Resident dead" },
   event_resident_injured: { zh: "居民受伤", en: "Residents hurt" },
   event_residents_brought: { zh: "居民送达", en: "Residents brought in" },
+  event_residents_stranded: { zh: "居民未能送达", en: "No way left: residents stay" },
   event_residents_caught: { zh: "居民被困", en: "Residents caught" },
   event_residents_trapped: { zh: "居民受困", en: "Residents trapped" },
   event_residents_return: { zh: "居民返回", en: "Residents return" },
