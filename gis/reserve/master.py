@@ -172,16 +172,27 @@ _ENDS = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible
 
 
 class Master:
-    """The relaxed master, solved again and again as cuts arrive and boxes change."""
+    """The relaxed master, solved again and again as cuts arrive and boxes change.
+
+    The programme holds the cuts that bind; all cuts ever made stay in a pool, because asking the
+    pool is much cheaper than a large programme or a cut made twice.
+    """
 
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
         self.base = frame.programme.rows.shape[0]
         self.highs = open_highs(frame.programme)
-        self.rows = 0
+        self.pool = sparse.csr_matrix((0, len(frame.programme.cost)))
+        self.low, self.kind = np.empty(0), np.empty(0, dtype=np.int64)
+        self.inside = np.empty(0, dtype=np.int64)
         opens, sites = frame.columns.open.size, frame.columns.sites
         self.upper = frame.programme.upper[:opens]
         self.must = frame.programme.low[:sites]
+
+    @property
+    def rows(self) -> int:
+        """Number of cuts in the programme."""
+        return len(self.inside)
 
     def box(self, upper: NDArray[np.float64], must: NDArray[np.float64]) -> None:
         """Limit the choice: greatest opening ``(S, L)``, least opening of each site ``(S,)``."""
@@ -213,11 +224,18 @@ class Master:
         )
 
     def add(self, cuts: Cuts, chosen: NDArray[np.bool_]) -> None:
-        """Add the chosen cuts, bool ``(N, K)``."""
+        """Add the chosen cuts, bool ``(N, K)``, here and to the pool."""
         if not chosen.any():
             return
         matrix, low = written(cuts, self.frame, chosen)
-        self.rows += len(low)
+        number = self.low.size + np.arange(low.size)
+        self.pool = sparse.vstack([self.pool, matrix], format="csr")
+        self.low = np.concatenate([self.low, low])
+        self.kind = np.concatenate([self.kind, np.flatnonzero(chosen)])
+        self._enter(number)
+
+    def _enter(self, number: NDArray[np.int64]) -> None:
+        matrix, low = self.pool[number], self.low[number]
         self.highs.addRows(
             len(low),
             low,
@@ -227,16 +245,31 @@ class Master:
             matrix.indices.astype(np.int32),
             matrix.data,
         )
+        self.inside = np.concatenate([self.inside, number])
+
+    def recall(self, point: Point, slack: float) -> bool:
+        """Take back, of each scenario and item, the forgotten cut that a point breaks most.
+
+        False where none is broken by more than ``slack``, relative to its constant.
+        """
+        lack = (self.low - self.pool @ point.values) / (1.0 + np.abs(self.low))
+        lack[self.inside] = 0.0
+        broken = np.flatnonzero(lack > slack)
+        order = broken[np.lexsort((broken, -lack[broken]))]
+        worst = order[np.unique(self.kind[order], return_index=True)[1]]
+        if worst.size:
+            self._enter(worst)
+        return bool(worst.size)
 
     def forget(self, slack: float) -> None:
-        """Drop cuts that are further from binding, relative to their constant, than ``slack``."""
-        lp = self.highs.getLp()
-        low = np.asarray(lp.row_lower_)[self.base :]
+        """Leave out cuts further from binding, relative to their constant, than ``slack``."""
         at = np.asarray(self.highs.getSolution().row_value)[self.base :]
-        idle = np.flatnonzero(at - low > slack * (1.0 + np.abs(low))) + self.base
+        low = self.low[self.inside]
+        is_idle = at - low > slack * (1.0 + np.abs(low))
+        idle = np.flatnonzero(is_idle) + self.base
         if idle.size:
             self.highs.deleteRows(idle.size, idle.astype(np.int32))
-            self.rows -= idle.size
+            self.inside = self.inside[~is_idle]
             self.highs.run()
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from time import perf_counter
 from typing import Literal
 
 import numpy as np
@@ -112,7 +111,7 @@ def _references(
     for scenario in range(instance.scenarios):
         watch.report(f"best case of scenario {scenario}", value=np.inf, bound=-np.inf)
         part = only(instance, np.array([scenario]))
-        own = replace(watch, seconds=each, began=perf_counter())
+        own = replace(watch, seconds=each)
         solver = solve_whole if _is_whole(part, method) else solve_decomposed
         answer = solver(part, Aim(objective="expected"), effort=exact, watch=own)
         bounds[scenario], slack[scenario] = answer.bound, max(0.0, answer.value - answer.bound)

@@ -20,6 +20,7 @@ from gis.reserve.first_stage import first_stage, most_behind_door, plan_of
 from gis.reserve.instance import Instance
 from gis.reserve.lanes import lanes_of
 from gis.reserve.master import Master, Point, frame_of
+from gis.reserve.neighbourhood import between, opened_by, swaps
 from gis.reserve.objective import Aim
 from gis.reserve.plan import Plan
 from gis.reserve.watch import Watch
@@ -28,8 +29,12 @@ WHOLE = 1e-5
 """Distance from a whole number that counts as none."""
 ROOT_ROUNDS, NODE_ROUNDS, PLAN_ROUNDS = 80, 3, 12
 """Most rounds of cuts at the root, at a node, and for the stock of one choice of depots."""
-MANY = 2500
-"""With more cuts than this, those with much slack are dropped from time to time."""
+MANY, IDLE = 800, 1e-5
+"""With more cuts than this, those with more slack, relative, go back to the pool at each node."""
+BROKEN, RECALLS = 2e-5, 4
+"""Cuts of the pool that a point breaks by more than this, relative, come back; so many times."""
+ROUND_EVERY, INDUCE_EVERY = 5, 10
+"""Every so many nodes, depots are rounded from a point, or sought between it and the best."""
 FAINT = 1e-3
 """Openings of the inner point below this are left out."""
 ROOT_SHARE = 0.55
@@ -106,9 +111,11 @@ class Search:
             self.bound = np.inf
             return
         self.bound = root.bound
-        self.master.forget(0.02)
+        self.master.forget(1e-3)
         self.hopeful = self.inner[0].sum(axis=1) > 0
         self._round(root)
+        while self._induce(root):
+            pass
         self._improve()
         self._branch()
 
@@ -145,8 +152,7 @@ class Search:
             if self.is_closed:
                 return
             self._tell("branching")
-            if self.master.rows > MANY and self.nodes % 10 == 9:
-                self.master.forget(0.02)
+            self._lighten()
             node = heapq.heappop(queue)
             for child in self._expand(node):
                 if self._is_hopeless(child.bound):
@@ -154,6 +160,10 @@ class Search:
                 else:
                     heapq.heappush(queue, child)
         self._raise_bound(min([self.floor, *(node.bound for node in queue)]))
+
+    def _lighten(self) -> None:
+        if self.master.rows > MANY:
+            self.master.forget(IDLE)
 
     def _raise_bound(self, bound: float) -> None:
         self.bound = max(self.bound, min(bound, self.value))
@@ -176,6 +186,10 @@ class Search:
             self.floor = min(self.floor, bound)
             return []
         opened = self.master.frame.open_share(point.values)
+        if self.nodes % ROUND_EVERY == 0:
+            self._round(point, tries=1, around=2)
+        if self.nodes % INDUCE_EVERY == 0:
+            self._induce(point)
         parts = _split(opened, self.instance.opening_cost, node)
         if not parts:
             self.floor = min(self.floor, max(bound, self._settle(np.round(opened))))
@@ -184,19 +198,23 @@ class Search:
             for number, (upper, must) in enumerate(parts)
         ]
 
-    def tighten(self, rounds: int, *, accuracy: float, until: float = 1.0) -> Point | None:
+    def tighten(
+        self, rounds: int, *, accuracy: float, until: float = 1.0, margin: float | None = None
+    ) -> Point | None:
         """Solve the boxed master and cut, up to a number of rounds; None where it is empty.
 
-        ``until`` is the share of the time after which it stops.
+        ``until`` is the share of the time after which it stops; ``margin`` how much cheaper than
+        the best plan a point must be to go on, relative, by default the gap asked for.
         """
+        margin = self.gap if margin is None else margin
         spare = (1.0 - until) * self.watch.seconds
         frame, best, before = self.master.frame, np.inf, -np.inf
         point = None
         for number in range(rounds):
-            point = self.master.solve()
+            point = self._solve()
             if point is None:
                 return None
-            if self._is_hopeless(point.bound) or (number and self.watch.left <= spare):
+            if point.bound >= self.value * (1 - margin) or (number and self.watch.left <= spare):
                 return point
             opened, held = frame.open_share(point.values), frame.held(point.values)
             own = self.cutter.cut(opened, held)
@@ -214,6 +232,15 @@ class Search:
             if number % 8 == 7:
                 self._tell("cutting")
                 self.master.forget(0.05)
+        return point
+
+    def _solve(self) -> Point | None:
+        """Solve the boxed master until it keeps the pool's cuts too, or nearly."""
+        point = self.master.solve()
+        for _ in range(RECALLS):
+            if point is None or not self.master.recall(point, BROKEN):
+                break
+            point = self.master.solve()
         return point
 
     def _cut(self, point: Point, own: Cuts) -> None:
@@ -245,31 +272,60 @@ class Search:
         """Find the best stock for a choice of depots; gives the bound of this choice."""
         key = opened.tobytes()
         if key not in self.settled:
+            self._lighten()
             self.master.box(opened, opened.sum(axis=1))
-            point = self.tighten(PLAN_ROUNDS, accuracy=min(5e-4, self.gap / 8))
+            accuracy = min(5e-4, self.gap / 8)
+            point = self.tighten(PLAN_ROUNDS, accuracy=accuracy, margin=accuracy)
             self.settled[key] = np.inf if point is None else point.bound
         return self.settled[key]
 
-    def _round(self, root: Point) -> None:
-        """Open the sites most open at the root, few or many, and settle the likely choices."""
-        opened = self.master.frame.open_share(root.values)
+    def _round(self, point: Point, *, tries: int = TRIES, around: int | None = None) -> None:
+        """Open the sites most open at a point, few or many, and settle the likely choices.
+
+        ``around`` limits how many more or fewer sites than the point opens.
+        """
+        opened = self.master.frame.open_share(point.values)
         share = np.where(self.master.must > 0, 2.0, opened.sum(axis=1))
         order = np.argsort(-share, kind="stable")
         sizes = opened.argmax(axis=1)
         ranked = []
-        for count in range(1, int((share > WHOLE).sum()) + 1):
+        counts = np.arange(1, int((share > WHOLE).sum()) + 1)
+        if around is not None:
+            counts = counts[np.abs(counts - opened.sum()) <= around]
+        for count in counts:
             classes = np.full(len(share), -1)
             classes[order[:count]] = sizes[order[:count]]
-            choice = _opened(self.instance, classes)
+            choice = opened_by(self.instance, classes)
             self.master.box(choice, choice.sum(axis=1))
-            point = self.master.solve()
-            if point is not None:
-                ranked.append((point.bound, count, choice))
+            boxed = self._solve()
+            if boxed is not None:
+                ranked.append((boxed.bound, int(count), choice))
         self._tell("rounding")
-        for bound, _, choice in sorted(ranked, key=lambda entry: entry[:2])[:TRIES]:
-            if self.watch.left > 0 and not self._is_hopeless(bound):
+        for bound, _, choice in sorted(ranked, key=lambda entry: entry[:2])[:tries]:
+            if self.watch.left > 0 and bound < self.value * (1 - self.gap / 8):
                 self._settle(choice)
                 self._tell("rounding")
+
+    def _induce(self, point: Point) -> bool:
+        """Settle choices between the best plan and a relaxed point; True where one is better."""
+        if self.plan is None or self.is_closed or self.watch.left <= 0:
+            return False
+        before, shape = self.value, self.inner[0].shape
+        self.master.box(self.master.upper.reshape(shape), self.master.must)
+        self._lighten()
+        self._solve()
+        choices = between(
+            self.master,
+            opened_by(self.instance, self.plan.classes),
+            self.master.frame.open_share(point.values),
+            cutoff=self.value * (1 - self.gap / 8),
+            watch=self.watch,
+        )
+        for opened in choices[:TRIES]:
+            if self.watch.left > 0:
+                self._settle(opened)
+        self._tell("between plans")
+        return self.value < before
 
     def _improve(self) -> None:
         """Change one depot or swap two while the master does not rule it out."""
@@ -277,13 +333,13 @@ class Search:
         while not done:
             done = True
             before = self.value
-            for opened in _neighbours(self.instance, self.plan, self.hopeful):  # type: ignore[arg-type] # set above
+            for opened in swaps(self.instance, self.plan, self.hopeful):  # type: ignore[arg-type] # set above
                 is_near = self.value - self.bound <= NEAR * abs(self.value)
-                keep = 0.4 if is_near else 0.05
+                keep = 0.75 if is_near else 0.05
                 if self.is_closed or self.watch.left <= keep * self.watch.seconds:
                     return
                 self.master.box(opened, opened.sum(axis=1))
-                point = self.master.solve()
+                point = self._solve()
                 if point is None or point.bound >= self.value * (1 - self.gap / 8):
                     continue
                 self._settle(opened)
@@ -326,30 +382,3 @@ def _split(opened: NDArray[np.float64], cost: NDArray[np.float64], node: Node) -
     last = int(np.flatnonzero(opened[site] > WHOLE)[0])
     small[site, last + 1 :], large[site, : last + 1] = 0.0, 0.0
     return [(small, node.must), (large, node.must)]
-
-
-def _neighbours(
-    instance: Instance, plan: Plan, hopeful: NDArray[np.bool_]
-) -> list[NDArray[np.float64]]:
-    """Choices of depots that differ in one depot's class, or in where one stands."""
-    classes = plan.classes
-    found = []
-    for site in np.flatnonzero(hopeful | (classes >= 0)):
-        for size in range(-1, instance.classes):
-            if size != classes[site]:
-                other = classes.copy()
-                other[site] = size
-                found.append(other)
-    for site in np.flatnonzero(classes >= 0):
-        for place in np.flatnonzero((classes < 0) & hopeful):
-            other = classes.copy()
-            other[place], other[site] = classes[site], -1
-            found.append(other)
-    return [_opened(instance, other) for other in found]
-
-
-def _opened(instance: Instance, classes: NDArray[np.int64]) -> NDArray[np.float64]:
-    opened = np.zeros((instance.sites, instance.classes))
-    sites = np.flatnonzero(classes >= 0)
-    opened[sites, classes[sites]] = 1.0
-    return opened

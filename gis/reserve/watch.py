@@ -14,7 +14,7 @@ class Progress:
 
     Attributes:
         step: What it is doing, in a few words.
-        seconds: Wall time since it began [s].
+        seconds: Time since it began [s], on the clock of its effort.
         value: Objective of the best plan so far; ``inf`` before the first.
         bound: No permitted plan is better; ``-inf`` before the first bound.
     """
@@ -38,18 +38,23 @@ class Watch:
     """Clock, listener and stop button of one search."""
 
     seconds: float
+    timer: Callable[[], float] = perf_counter
     tell: Callable[[Progress], None] = _silent
     is_cancelled: Callable[[], bool] = _never
-    began: float = field(default_factory=perf_counter)
+    began: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start the clock."""
+        object.__setattr__(self, "began", self.timer())
 
     @property
     def spent(self) -> float:
-        """Wall time since the beginning [s]."""
-        return perf_counter() - self.began
+        """Time since the beginning [s]."""
+        return self.timer() - self.began
 
     @property
     def left(self) -> float:
-        """Wall time left [s]; 0 when it is over."""
+        """Time left [s]; 0 when it is over."""
         return max(0.0, self.seconds - self.spent)
 
     def report(self, step: str, *, value: float, bound: float) -> None:
@@ -71,5 +76,8 @@ def make_watch(
 ) -> Watch:
     """Start the clock of a search."""
     return Watch(
-        seconds=effort.seconds, tell=progress or _silent, is_cancelled=is_cancelled or _never
+        seconds=effort.seconds,
+        timer=effort.timer,
+        tell=progress or _silent,
+        is_cancelled=is_cancelled or _never,
     )
