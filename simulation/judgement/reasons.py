@@ -21,6 +21,8 @@ DEEDS: dict[Deed, tuple[str, str]] = {
     "decide": ("作出决策", "Deciding"),
     "publish_update": ("发布权威信息", "Publishing an update"),
     "clear_lifeline_roads": ("清理生命线道路", "Clearing lifeline roads"),
+    "control_traffic": ("实施交通管制", "Controlling the traffic"),
+    "contraflow": ("反向车道放行", "Reversing lanes"),
     "activate_surge": ("启动医院扩容", "Ordering the hospital surge"),
 }
 """What each deed is called in Chinese and in English."""

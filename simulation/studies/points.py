@@ -24,6 +24,8 @@ from simulation.studies.result import (
 
 THRIFT = 1e-5
 """Share of the whole need that a whole budget may weigh, so that no plan spends for nothing."""
+SCALE = 10.0
+"""What a whole budget weighs in the solver: far above its tolerance, whatever is at stake."""
 DUST = 1e-6
 COSTS = {
     "opening": Words(zh="储备点", en="depots"),
@@ -55,23 +57,23 @@ def best(
         CancelledError: ``is_cancelled`` said so.
     """
     study = question.study
-    factor = _thrift(question.instance, budget)
+    factor, weight = SCALE / budget, _weight(question.instance)
     with by_name(question.sites.facility), money(factor):
         answer = minimise(
-            thrifty(question.instance, factor),
+            thrifty(question.instance, factor, weight),
             objective=study.objective.kind,
             alpha=study.objective.alpha,
             beta=study.objective.beta,
-            budget=budget * factor,
+            budget=SCALE,
             effort=Effort(seconds=study.effort.seconds, gap=study.effort.gap),
             progress=tell,
             is_cancelled=is_cancelled,
         )
     spent = answer.evaluation.first_stage.total
-    value = answer.value - spent
-    bound = min(value, max(0.0, answer.bound - budget * factor))
+    value = (answer.value - spent) / weight
+    bound = min(value, max(0.0, (answer.bound - SCALE) / weight))
     if study.objective.kind == "regret":
-        value, bound = answer.value, answer.bound
+        value, bound = answer.value / weight, answer.bound / weight
     gap = 0.0 if value <= bound else (value - bound) / max(abs(value), 1e-12)
     certificate = Certificate(
         value=value,
@@ -85,13 +87,18 @@ def best(
     return answer, certificate
 
 
-def _thrift(instance: Instance, budget: float) -> float:
+def _weight(instance: Instance) -> float:
+    """What a person-hour weighs where the whole budget weighs ``SCALE``."""
     worst = float(instance.probability @ (instance.need.sum(axis=1) @ instance.unmet_cost))
-    return THRIFT * worst / budget if worst > 0 else 1.0 / budget
+    return SCALE / (THRIFT * worst) if worst > 0 else SCALE
 
 
-def thrifty(instance: Instance, factor: float) -> Instance:
-    """Count yuan at so many person-hours each."""
+def thrifty(instance: Instance, factor: float, weight: float) -> Instance:
+    """Count a yuan as ``factor`` and a person-hour as ``weight``.
+
+    Both are scaled so that neither the budget nor the need, however small, drowns in the
+    tolerances of the solver.
+    """
     agreed, made = instance.agreement, instance.production
     return replace(
         instance,
@@ -101,6 +108,11 @@ def thrifty(instance: Instance, factor: float) -> Instance:
         agreement=agreed and replace(agreed, fee=agreed.fee * factor),
         production=made and replace(made, fee=made.fee * factor),
         rules=replace(instance.rules, budget=instance.rules.budget * factor),
+        unmet_cost=instance.unmet_cost * weight,
+        delay_cost=instance.delay_cost * weight,
+        tiers=tuple(
+            replace(tier, late_cost=np.asarray(tier.late_cost) * weight) for tier in instance.tiers
+        ),
     )
 
 

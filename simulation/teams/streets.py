@@ -1,7 +1,8 @@
 """Streets: what each kind of unit can use now, and how long it takes, traffic included.
 
 Units see the travel times that cars see. A stated share of the cars' delay falls on them: 1 for a
-truck that waits its turn, less for a vehicle with blue lights and right of way.
+truck that waits its turn, less for a vehicle with blue lights and right of way. Units of one kind
+share one top speed: the median of those the city lists, else that of the drill's roster.
 """
 
 from typing import ClassVar
@@ -36,12 +37,14 @@ class Streets:
         self._nodes = len(setting.city.nodes)
         self._rosters: dict[str, TeamRoster] = {team.kind: team for team in setting.drill.teams}
         self._boating = dispatching.boating
-        boat = self._rosters.get(BOAT)
+        self._top_kmh = {name: team.speed_kmh for name, team in self._rosters.items()}
+        listed = setting.city.teams.groupby("kind")["speed_kmh"].median()
+        self._top_kmh |= {str(name): float(speed) for name, speed in listed.items()}
         self.water = Waterways(
             setting.city.terrain,
             setting.atlas.node_xy,
             boating=dispatching.boating,
-            mps=boat.speed_kmh / 3.6 if boat else 1.0,
+            mps=self._top_kmh.get(BOAT, 3.6) / 3.6,
         )
         self._delay_s = np.zeros((2, len(roads.length_m)))
         self._traffic = 0
@@ -101,8 +104,9 @@ class Streets:
         if kind == BOAT:
             speed = self._boating.trailer_kmh.value / 3.6
             return self.water.graph(self._links(speed, 1.0))
-        roster = self._rosters[kind]
-        links = self._links(roster.speed_kmh / 3.6, roster.delay_share)
+        roster = self._rosters.get(kind)
+        share = roster.delay_share if roster is not None else 1.0
+        links = self._links(self._top_kmh[kind] / 3.6, share)
         return Graph.build(self._nodes, *links)
 
     def _links(self, top_mps: float, delay_share: float) -> Links:

@@ -45,7 +45,7 @@ def test_the_mean_part_of_the_roll_up_is_additive(rows):
     assert roll_up(index, people)[1] == pytest.approx(np.average(parts, weights=weights))
 
 
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=60))
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=60))
 def test_the_ledger_balances_and_never_goes_below_zero(moves):
     ledger = Ledger({"boat": 3})
     for before, after in moves:
@@ -53,8 +53,17 @@ def test_the_ledger_balances_and_never_goes_below_zero(moves):
             ledger.move("boat", PHASES[before], PHASES[after])
         except IntegrityError:
             assert ledger.count("boat", PHASES[before]) == 0
+        counts = ledger.summary()["boat"]
+        assert sum(counts.values()) == 3
+        assert min(counts.values()) >= 0
+
+
+def test_a_unit_engaged_for_nobody_is_found_by_the_ledger():
+    ledger = Ledger({"boat": 1})
+    ledger.check()
+    ledger.move("boat", "idle", "committed")
+    with pytest.raises(IntegrityError, match="1 units are engaged, but 0 requests are bound"):
         ledger.check()
-    assert sum(ledger.summary()["boat"].values()) == 3
 
 
 def test_a_healthy_loop_of_power_and_water_stays_up():
