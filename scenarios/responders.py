@@ -1,8 +1,8 @@
 """Who answers: organisations with response times, and their vehicles."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from scenarios.injects import Deed
 from scenarios.norms import Basis
@@ -19,6 +19,9 @@ TeamKind = Literal[
     "repair_crew",
     "stretcher_team",
     "police_car",
+    "volunteer_team",
+    "grid_team",
+    "enterprise_crew",
 ]
 """Kinds of team, as in the column ``kind`` of ``twin/schema/teams.csv``."""
 
@@ -48,12 +51,51 @@ class ResponseTime(Strict):
     citation: str = ""
 
 
+class Mobilisation(Strict):
+    """How the teams of a roster come on duty once a response level is activated: lognormal.
+
+    Attributes:
+        on_duty_share: Teams that are on duty from the first moment, as a share of all [1].
+        t50_minutes: Time from the activation by which half of the rest is on duty [min].
+        t90_minutes: Time by which nine tenths of the rest are [min].
+    """
+
+    on_duty_share: float = Field(ge=0, le=1)
+    t50_minutes: float = Field(gt=0)
+    t90_minutes: float
+    basis: Basis
+    citation: str = ""
+
+    @model_validator(mode="after")
+    def _nine_tenths_come_after_half(self) -> Self:
+        if self.t90_minutes <= self.t50_minutes:
+            message = f"t90 {self.t90_minutes:g} min is not after t50 {self.t50_minutes:g} min"
+            raise ValueError(f"{message}; give t50 < t90")
+        return self
+
+
+class Shift(Strict):
+    """How long a crew works before it is relieved.
+
+    Attributes:
+        hours: Length of a shift [h].
+        relief_minutes: Time the changeover takes, in which the team cannot be sent [min].
+    """
+
+    hours: float = Field(gt=0)
+    relief_minutes: float = Field(gt=0)
+    basis: Basis
+    citation: str = ""
+
+
 class TeamRoster(Strict):
     """Teams of one kind, used where the city's own table has none of that kind.
 
     Attributes:
         delay_share: Part of the delay of cars in traffic that such a vehicle meets [1]; 1 where it
             has no right of way.
+        mobilise: How its teams come on duty; without it all are on duty from the first moment.
+        shift: When its crews are relieved; without it they neither tire nor change.
     """
 
     kind: TeamKind
@@ -65,6 +107,8 @@ class TeamRoster(Strict):
     payload_kg: float = Field(ge=0)
     speed_kmh: float = Field(gt=0)
     delay_share: float = Field(default=1.0, ge=0, le=1)
+    mobilise: Mobilisation | None = None
+    shift: Shift | None = None
     basis: Basis
     citation: str = ""
 

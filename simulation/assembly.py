@@ -95,6 +95,7 @@ def _man_control_room(setting: Setting, roads: Roads, streets: Streets, trails: 
         dispatching=drill.dispatch,
         turnout_minutes=drill.norms.turnout_minutes,
         trails=trails,
+        tiring=drill.command.fatigue.work,
     )
 
 

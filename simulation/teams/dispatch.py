@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from gis.errors import ConflictError
 from scenarios.dispatch import Dispatching
-from scenarios.norms import Spread
+from scenarios.norms import Series, Spread
 from simulation.clock import TICKS_PER_SECOND, Clock, Payload
 from simulation.people.trails import Trails
 from simulation.record import EventLog
 from simulation.streams import Streams
+from simulation.teams.duty import Duty
 from simulation.teams.ledger import Phase
 from simulation.teams.nearby import Nearby
 from simulation.teams.responders import Incident, Responders, Unit
@@ -37,6 +38,7 @@ class Dispatch:
 
     Attributes:
         nearby: Where the units are.
+        duty: Which crews are on duty.
         held: Units that stay where they delivered, by name.
         trails: Keeps the drives for the map; None where nobody looks.
     """
@@ -52,6 +54,7 @@ class Dispatch:
         dispatching: Dispatching,
         turnout_minutes: Spread,
         trails: Trails | None = None,
+        tiring: Series | None = None,
     ) -> None:
         self.responders, self.ways, self.trails = responders, ways, trails
         self._clock, self._log, self._streams = clock, log, streams
@@ -66,6 +69,10 @@ class Dispatch:
         self._freed = 0
         self.held: set[str] = set()
         self._work: dict[str, tuple[OnSite, Finish, Deliver]] = {}
+        self.duty = Duty(responders, clock=clock, log=log, streams=streams, tiring=tiring)
+        clock.on("unit.on_duty", self._on_duty)
+        clock.on("unit.relieve", self._relieve)
+        self.duty.open()
         self.nearby = Nearby(clock, responders, ways, dispatching)
         clock.on("unit.set_off", self._set_off)
         clock.on("unit.arrive", self._arrive)
@@ -278,7 +285,8 @@ class Dispatch:
             asked=incident.kind,
             minutes=minutes,
         )
-        self._schedule(unit, self._work[incident.kind][0](incident, unit), "unit.finish")
+        work_s = self._work[incident.kind][0](incident, unit) * self.duty.pace(unit)
+        self._schedule(unit, work_s, "unit.finish")
 
     def _finish(self, payload: Payload) -> None:
         unit, incident = self._unit(payload)
@@ -318,7 +326,7 @@ class Dispatch:
         self.responders.shift(unit, "returning")
         self._freed += 1
         self.nearby.enter(unit)
-        if not self._serve(unit):
+        if unit.is_overdue or not self._serve(unit):
             self._drive_home(unit)
 
     def _drive_home(self, unit: Unit) -> None:
@@ -341,6 +349,25 @@ class Dispatch:
         unit = self.responders.units[payload["unit"]]
         self._end_leg(unit)
         self.responders.shift(unit, "idle")
-        self.nearby.enter(unit)
         self._log.write("resource.return", who=unit.name)
+        if unit.is_overdue:
+            self.duty.end(unit)
+            return
+        self.nearby.enter(unit)
         self._serve(unit)
+
+    def _on_duty(self, payload: Payload) -> None:
+        unit = self.responders.units[payload["unit"]]
+        self.duty.begin(unit)
+        self._freed += 1
+        self.nearby.enter(unit)
+        self._serve(unit)
+
+    def _relieve(self, payload: Payload) -> None:
+        """Relieve a crew where it stands idle; one at work is relieved once it is back."""
+        unit = self.responders.units[payload["unit"]]
+        if unit.incident is None:
+            self.nearby.leave(unit)
+        unit.is_overdue = True
+        if unit.phase == "idle":
+            self.duty.end(unit)

@@ -82,9 +82,12 @@ class Nearby:
         index.drop(unit.number)
 
     def _index(self, unit: Unit) -> MovingIndex | None:
-        """The index a unit belongs in; None on the way to a task nothing is more urgent than."""
+        """The index a unit belongs in.
+
+        None on the way to a task nothing is more urgent than, or home to be relieved.
+        """
         if unit.incident is None:
-            return self.free[unit.kind]
+            return None if unit.is_overdue else self.free[unit.kind]
         is_last_word = unit.incident.priority <= self._first[unit.kind]
         return None if is_last_word else self.bound[unit.kind]
 

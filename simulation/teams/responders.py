@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import mesa
 
-from scenarios.responders import TeamRoster
+from scenarios.responders import Mobilisation, TeamRoster
 from simulation.teams.ledger import Ledger, Phase
 from simulation.teams.ways import Leg
 
@@ -51,7 +51,9 @@ class Unit(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         node: Where it stands, or where it is going.
         leg: The drive it is on, None where it stands.
         event: Number of the event that ends what it does now, -1 for none.
-        duty_tick: When its crew came on duty.
+        shift_s: Length of a crew's shift, 0 where crews are not relieved [s].
+        relief_s: Time the changeover of crews takes [s].
+        duty_tick: When its crew came on duty; negative for before the run's first moment.
         is_overdue: True once the crew should have been relieved.
     """
 
@@ -74,6 +76,8 @@ class Unit(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         self.event = -1
         self.aboard: list[int] = []
         self.cargo = 0.0
+        self.shift_s = 0.0 if roster.shift is None else roster.shift.hours * 3600
+        self.relief_s = 0.0 if roster.shift is None else roster.shift.relief_minutes * 60
         self.duty_tick = 0
         self.is_overdue = False
 
@@ -83,16 +87,22 @@ class Responders(mesa.Model):  # type: ignore[misc]  # mesa ships no types
 
     Args:
         units: Name, roster and base node of every unit, in order of name.
+
+    Attributes:
+        mobilising: How units come on duty, for the kinds that are not all on duty at once.
     """
 
     def __init__(self, units: list[tuple[str, TeamRoster, int]]) -> None:
         super().__init__(rng=0)
         self.units: dict[str, Unit] = {}
         self.by_kind: dict[str, list[Unit]] = {}
+        self.mobilising: dict[str, Mobilisation] = {}
         for number, (name, roster, node) in enumerate(units):
             unit = Unit(self, name=name, number=number, roster=roster, node=node)
             self.units[name] = unit
             self.by_kind.setdefault(unit.kind, []).append(unit)
+            if roster.mobilise is not None:
+                self.mobilising[unit.kind] = roster.mobilise
         self.roll = list(self.units.values())
         self.ledger = Ledger({kind: len(found) for kind, found in self.by_kind.items()})
 

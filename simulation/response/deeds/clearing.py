@@ -7,6 +7,9 @@ from simulation.response.deeds.desk import Desk
 
 LIFELINE_CLASSES = ("motorway", "trunk", "primary", "secondary")
 
+CREWS = ("repair_crew", "enterprise_crew")
+"""Kinds of team that clear roads; those on duty when it is ordered count."""
+
 
 class Clearing:
     """Clears roads.
@@ -23,7 +26,9 @@ class Clearing:
 
     def _begin(self, task: Expectation, inject: Inject) -> bool:
         del inject
-        self.crews = max(1, len(self.parts.responders.by_kind.get("repair_crew", [])) // 2)
+        teams = self.parts.responders.by_kind
+        crews = [unit for kind in CREWS for unit in teams.get(kind, [])]
+        self.crews = max(1, sum(unit.phase != "off_duty" for unit in crews) // 2)
         self.setting.log.write("roads.clearing", who=task.who, crews=self.crews)
         return False
 

@@ -32,6 +32,7 @@ class Orders:
         del inject
         self.setting.log.write("response.level", who=task.who, level=task.arg)
         self.parts.care.surge.respond(task.arg)
+        self.parts.dispatch.duty.call()
         return True
 
     def _predischarge(self, task: Expectation, inject: Inject) -> bool:

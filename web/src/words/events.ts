@@ -72,6 +72,8 @@ export const events = {
   event_team_arrive: { zh: "队伍到场", en: "Team on site" },
   event_team_blocked: { zh: "队伍受阻", en: "Team blocked" },
   event_team_done: { zh: "队伍完成任务", en: "Team done" },
+  event_team_off_duty: { zh: "队伍交班", en: "Team relieved" },
+  event_team_on_duty: { zh: "队伍到岗", en: "Team on duty" },
   event_team_sent: { zh: "队伍出动", en: "Team sent" },
   event_warning_tally: { zh: "预警统计", en: "Warning tally" },
   event_whistle_answered: { zh: "部门报到", en: "Department reported in" },
