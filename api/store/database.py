@@ -11,6 +11,7 @@ key or a locked row, never a look before a write.
 import importlib.resources
 import logging
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from gis.errors import InputError, IntegrityError
 
 NEWEST = "0002"
 _BUSY_MS = 30_000
+_AGAIN_MS = 50
 _READ = "shapan_read"
 _MIGRATION_LOCK = 7_426_726  # any number of our own: PostgreSQL's advisory locks are numbered
 
@@ -103,13 +105,24 @@ def _refuse_nul(context: ExceptionContext) -> None:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the begin listener owns BEGIN, not the driver
-    for pragma in (
-        f"busy_timeout={_BUSY_MS}",
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+    _write_ahead(connection)
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to WAL; while another process switches too, SQLite refuses at once and never waits."""
+    for _ in range(_BUSY_MS // _AGAIN_MS):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(_AGAIN_MS / 1000)
+        else:
+            return
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:

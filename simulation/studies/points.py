@@ -89,7 +89,9 @@ def best(
 
 def _weight(instance: Instance) -> float:
     """What a person-hour weighs where the whole budget weighs ``SCALE``."""
-    worst = float(instance.probability @ (instance.need.sum(axis=1) @ instance.unmet_cost))
+    late = sum((np.asarray(tier.late_cost) for tier in instance.tiers if len(tier.late_cost)), 0.0)
+    unmet = instance.unmet_cost + late  # what never comes is late at every tier
+    worst = float(instance.probability @ (instance.need.sum(axis=1) @ unmet))
     return SCALE / (THRIFT * worst) if worst > 0 else SCALE
 
 
