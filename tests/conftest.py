@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 PACKAGES = "chromium fonts-noto-cjk libegl1 libgl1-mesa-dri"
@@ -17,6 +18,10 @@ FLAGS = [
     "--ignore-gpu-blocklist",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ]
+
+settings.register_profile("same", derandomize=True)
+settings.load_profile("same")
+"""Every run of the tests tries the same examples: a failure is a failure for everybody."""
 
 
 def lacking(what: str) -> None:

@@ -144,10 +144,11 @@ def test_no_goods_appear_or_vanish_while_roads_close_and_depots_flood(lines, wea
 
 
 @settings(max_examples=3, deadline=None, phases=QUICK)
-@given(less=st.floats(0, 20_000), more=st.floats(0, 20_000))
-def test_more_stock_never_leaves_more_people_without(less: float, more: float):
-    def without(litres: float) -> float:
-        plan = reserve(StockLine(item="water", quantity=litres))
+@given(less=st.integers(0, 3), more=st.integers(0, 3))
+def test_more_truckloads_never_leave_more_people_without(less: int, more: int):
+    # Whole loads: a part of a load is loaded sooner than a full one, and so may come earlier.
+    def without(loads: int) -> float:
+        plan = reserve(StockLine(item="water", quantity=5_000 * loads))
         record = play(plan, hours=8, step_s=900).logistics.record()
         return record.unmet_person_hours()["water"]
 
