@@ -60,6 +60,8 @@ class Cockpit:
     page: Page
     address: str
     wrong: list[str] = field(default_factory=list)
+    refused: int | None = None
+    """The HTTP status which the page's requests are meant to be refused with, if any."""
     axe: Path = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
     def open(self, query: str = "") -> None:
@@ -69,6 +71,14 @@ class Cockpit:
     def ready(self) -> None:
         """Waits for the page's done flag: every layer loaded, all state here, camera at rest."""
         self.page.wait_for_selector("html[data-ready=true]", state="attached", timeout=READY_MS)
+
+    def meant(self, line: str) -> bool:
+        """Whether a console line is Chromium's own note of a refusal that the test asked for.
+
+        The page asks several things at once, so the notes come when they come: they are sorted out
+        at the end, never cleared in the middle.
+        """
+        return self.refused is not None and f"status of {self.refused} " in line
 
     def picture(self, name: str) -> bytes:
         RESULTS.mkdir(exist_ok=True)
@@ -102,4 +112,4 @@ def cockpit(browser: Browser, address: str, request: pytest.FixtureRequest) -> I
     cockpit.wrong = listen(context, address)
     yield cockpit
     context.close()
-    assert cockpit.wrong == []
+    assert [one for one in cockpit.wrong if not cockpit.meant(one)] == []
