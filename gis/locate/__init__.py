@@ -5,11 +5,11 @@ Every solver returns an ``Answer`` with value, bound, gap and proof flag.
 """
 
 from gis.locate.answer import Answer, Effort, nearest
-from gis.locate.capacitated import capacitated_median, facility_location
+from gis.locate.capacity.models import capacitated_median, facility_location
 from gis.locate.center import p_center
-from gis.locate.cover import maximal_cover, set_cover
+from gis.locate.cover.models import maximal_cover, set_cover
 from gis.locate.dispersion import p_dispersion
-from gis.locate.median import p_median
+from gis.locate.median.models import p_median
 from gis.locate.rules import Rules, separation_groups
 
 __all__ = [

@@ -16,10 +16,10 @@ from gis.errors import InfeasibleError
 from gis.locate import rows
 from gis.locate.answer import Answer, Effort, nearest, proves
 from gis.locate.checks import check_count, check_distance, check_reach, check_weights
-from gis.locate.dominance import undominated
+from gis.locate.cover.dominance import undominated
 from gis.locate.mending import Limits, infeasible
-from gis.locate.programme import Programme, solve
 from gis.locate.rules import Rules
+from gis.programme import Programme, solve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

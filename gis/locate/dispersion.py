@@ -14,8 +14,8 @@ from gis.locate import rows
 from gis.locate.answer import Answer, Effort, proves
 from gis.locate.checks import check_count, check_distance
 from gis.locate.mending import Limits, infeasible
-from gis.locate.programme import Programme, solve
 from gis.locate.rules import Rules, separation_groups
+from gis.programme import Programme, solve
 
 
 def p_dispersion(

@@ -15,9 +15,9 @@ from scipy import sparse
 
 from gis.errors import InfeasibleError
 from gis.locate import rows
-from gis.locate.coverage import merge_rows
-from gis.locate.programme import Programme, Solved, solve
+from gis.locate.cover.coverage import merge_rows
 from gis.locate.rules import Rules
+from gis.programme import Programme, Solved, solve
 
 Check = Callable[[float], bool | None]
 SECONDS = 10.0

@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from gis.errors import InfeasibleError, InputError
 from gis.locate.answer import Answer, Effort, Model
-from gis.locate.capacitated import capacitated_median, facility_location
+from gis.locate.capacity.models import capacitated_median, facility_location
 from gis.locate.center import p_center
-from gis.locate.cover import maximal_cover, set_cover
+from gis.locate.cover.models import maximal_cover, set_cover
 from gis.locate.dispersion import p_dispersion
 from gis.locate.instance import Instance
-from gis.locate.median import p_median
+from gis.locate.median.models import p_median
 from gis.locate.mending import SECONDS, Limits, Room, first_that_fits, is_feasible
 from gis.locate.rules import Rules, separation_groups
 

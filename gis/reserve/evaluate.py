@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from gis.errors import InfeasibleError
-from gis.locate.programme import Programme, solve
 from gis.locate.rows import Block
+from gis.programme import Programme, solve
 from gis.reserve.answer import Evaluation, Flows
 from gis.reserve.first_stage import FirstStage, first_stage, held_of, values_of
 from gis.reserve.instance import Instance

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from gis.locate.programme import Programme, SolverError, _lp
 from gis.locate.rows import Block, stack
+from gis.programme import Programme, SolverError, highs_lp
 from gis.reserve.cuts import Cuts
 from gis.reserve.first_stage import Columns, FirstStage, most_behind_door
 from gis.reserve.instance import Instance
@@ -315,6 +315,6 @@ def open_highs(programme: Programme) -> highspy.Highs:
     for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 1)):
         highs.setOptionValue(name, value)
     relaxed = replace(programme, whole=np.zeros(len(programme.cost), dtype=bool))
-    if highs.passModel(_lp(relaxed)) == highspy.HighsStatus.kError:
+    if highs.passModel(highs_lp(relaxed)) == highspy.HighsStatus.kError:
         raise SolverError("HiGHS refused the master; please report the input that led here")
     return highs

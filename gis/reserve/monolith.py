@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from gis.locate.programme import Programme
 from gis.locate.rows import triplets
+from gis.programme import Programme
 from gis.reserve.first_stage import FirstStage
 from gis.reserve.instance import Instance
 from gis.reserve.lanes import AGREED, MADE, OWN, Lanes

@@ -8,7 +8,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.locate.programme import SolverError
+from gis.programme import SolverError
 from gis.reserve.instance import Instance
 from gis.reserve.master import Master
 from gis.reserve.plan import Plan

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import sparse
 
 from gis.errors import InfeasibleError
-from gis.locate.programme import Programme, Solved, solve
+from gis.programme import Programme, Solved, solve
 from gis.reserve.first_stage import FirstStage, first_stage
 from gis.reserve.instance import Instance
 from gis.reserve.lanes import lanes_of

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.locate.programme import Programme, solve
+from gis.programme import Programme, solve
 from gis.reserve.answer import Evaluation
 from gis.reserve.cuts import Cuts, Cutter
 from gis.reserve.evaluate import evaluate_lanes

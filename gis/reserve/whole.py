@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from gis.locate.answer import Effort
-from gis.locate.programme import solve
+from gis.programme import solve
 from gis.reserve.answer import Answer
 from gis.reserve.evaluate import evaluate_lanes
 from gis.reserve.first_stage import first_stage, plan_of

@@ -8,11 +8,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from gis.locate import Effort, Rules, coverage, maximal_cover, p_center, p_median, set_cover
-from gis.locate.coverage import merge_rows
-from gis.locate.dominance import undominated
-from gis.locate.median import median_value
-from gis.locate.search import MedianSearch
+from gis.locate import Effort, Rules, maximal_cover, p_center, p_median, set_cover
+from gis.locate.cover.coverage import _large, merge_rows
+from gis.locate.cover.dominance import undominated
+from gis.locate.median.models import median_value
+from gis.locate.median.search import MedianSearch
 
 quick = settings(max_examples=15, deadline=None)
 distances = st.tuples(st.integers(3, 7), st.integers(3, 6)).flatmap(
@@ -148,7 +148,7 @@ def test_prices_and_fixing_lose_no_better_cover(matrix, within, total):
         weights[reached[:, choice].any(axis=1)].sum()
         for choice in combinations(range(matrix.shape[1]), total)
     )
-    found = coverage._large(merged, total=total, rules=Rules(), effort=Effort(seconds=20))
+    found = _large(merged, total=total, rules=Rules(), effort=Effort(seconds=20))
     assert weights[reached[:, found.sites].any(axis=1)].sum() == best
     assert best - 1e-6 <= found.bound < best + 1
 
@@ -192,7 +192,7 @@ def test_a_cover_whose_time_is_over_keeps_its_rules_and_bounds(matrix, within):
     merged = merge_rows(matrix <= within, weights)
     assume(len(merged.weight))
     rules = Rules(required=(1,), forbidden=(0,))
-    found = coverage._large(merged, total=2, rules=rules, effort=Effort(seconds=0.0))
+    found = _large(merged, total=2, rules=rules, effort=Effort(seconds=0.0))
     reached = matrix <= within
     best = max(
         weights[reached[:, [1, other]].any(axis=1)].sum() for other in range(2, matrix.shape[1])

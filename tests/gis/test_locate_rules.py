@@ -12,7 +12,6 @@ from hypothesis.extra.numpy import arrays
 from gis.errors import InfeasibleError, InputError
 from gis.locate import (
     Rules,
-    capacitated,
     capacitated_median,
     facility_location,
     maximal_cover,
@@ -22,7 +21,8 @@ from gis.locate import (
     separation_groups,
     set_cover,
 )
-from gis.locate.median import median_value
+from gis.locate.capacity import models as capacitated
+from gis.locate.median.models import median_value
 
 quick = settings(max_examples=12, deadline=None)
 distances = st.tuples(st.integers(3, 6), st.integers(4, 5)).flatmap(

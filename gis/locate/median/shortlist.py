@@ -7,9 +7,9 @@ choices; interchange over them alone costs a fraction of interchange over all.
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.locate.interchange import Search, begin_search
-from gis.locate.lagrange import Dual
-from gis.locate.lists import Lists, keep_pairs
+from gis.locate.median.interchange import Search, begin_search
+from gis.locate.median.lagrange import Dual
+from gis.locate.median.lists import Lists, keep_pairs
 
 SITES_PER_OPEN = 4
 LEAST_SITES = 60

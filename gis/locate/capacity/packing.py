@@ -7,8 +7,8 @@ from heapq import heappop, heappush
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.locate.filling import fill_and_move
-from gis.locate.knapsack import Packing, Priced, climb_prices, useful_pairs
+from gis.locate.capacity.filling import fill_and_move
+from gis.locate.capacity.knapsack import Packing, Priced, climb_prices, useful_pairs
 
 FIRST_KICKS = 300
 KICKS = 4_000

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gis.locate.answer import Answer, Effort, nearest, proves, whole_step
-from gis.locate.assignment import all_pairs, solve_assignment
 from gis.locate.checks import check_count, check_distance, check_reach, check_weights
-from gis.locate.lists import permitted_cost
+from gis.locate.median.assignment import all_pairs, solve_assignment
+from gis.locate.median.lists import permitted_cost
+from gis.locate.median.search import MedianSearch
 from gis.locate.mending import Limits, infeasible
 from gis.locate.rules import Rules
-from gis.locate.search import MedianSearch
 
 SMALL_PAIRS = 6_000
 """Up to this many pairs HiGHS solves the whole model faster than kernels are loaded."""

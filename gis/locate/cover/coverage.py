@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from gis.locate import rows
-from gis.locate.annealing import anneal, lay_ground
 from gis.locate.answer import Effort, proves, whole_step
-from gis.locate.programme import Programme, solve
+from gis.locate.cover.annealing import anneal, lay_ground
 from gis.locate.rules import Rules
+from gis.programme import Programme, solve
 
 SMALL_ENTRIES = 30_000
 """Up to this many pairs of row and site HiGHS alone is quicker."""

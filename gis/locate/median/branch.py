@@ -7,8 +7,8 @@ from heapq import heappop, heappush
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.locate.fixing import Remainder, fix_sites
-from gis.locate.lagrange import Climb, Dual, Relaxation, climb
+from gis.locate.median.fixing import Remainder, fix_sites
+from gis.locate.median.lagrange import Climb, Dual, Relaxation, climb
 
 NODE_STEPS = 110
 NODE_SCALE = 0.5

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.compiled import compiled
-from gis.locate.lists import Lists
+from gis.locate.median.lists import Lists
 
 
 class Search(NamedTuple):

@@ -15,12 +15,12 @@ from scipy import sparse
 from gis.errors import InfeasibleError, InputError, ShapeMismatchError
 from gis.locate import rows
 from gis.locate.answer import Answer, Effort, Model, proves, whole_step
+from gis.locate.capacity.knapsack import Packing
+from gis.locate.capacity.packing import PackingSearch
 from gis.locate.checks import check_count, check_distance, check_reach, check_weights
-from gis.locate.knapsack import Packing
 from gis.locate.mending import Limits, Room, infeasible
-from gis.locate.packing import PackingSearch
-from gis.locate.programme import Programme, solve
 from gis.locate.rules import Rules, check_rules
+from gis.programme import Programme, solve
 
 LARGEST_ROOM = 5_000
 """Knapsacks of whole loads take time in proportion to the capacity."""

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.locate import rows
-from gis.locate.lists import Lists
-from gis.locate.programme import Programme, Solved, solve
+from gis.locate.median.lists import Lists
 from gis.locate.rules import Rules
+from gis.programme import Programme, Solved, solve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,7 +96,7 @@ def solve(
         highs.setOptionValue("objective_target", float(target))
     if np.isfinite(cutoff):
         highs.setOptionValue("objective_bound", float(cutoff))
-    if highs.passModel(_lp(programme)) == highspy.HighsStatus.kError:
+    if highs.passModel(highs_lp(programme)) == highspy.HighsStatus.kError:
         raise SolverError("HiGHS refused the programme; please report the input that led here")
     if start is not None:
         point = highspy.HighsSolution()
@@ -106,7 +106,8 @@ def solve(
     return _read(highs, programme)
 
 
-def _lp(programme: Programme) -> highspy.HighsLp:
+def highs_lp(programme: Programme) -> highspy.HighsLp:
+    """The programme as HiGHS takes it, for those who keep a model and add to it."""
     lp = highspy.HighsLp()
     rows = programme.rows
     lp.num_col_, lp.num_row_ = rows.shape[1], rows.shape[0]

@@ -7,14 +7,14 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.locate.assignment import pairs_of, solve_assignment
-from gis.locate.branch import Tree
-from gis.locate.fixing import Remainder, remainder
-from gis.locate.interchange import Search, begin_search, descend, move_to, wander
-from gis.locate.lagrange import Climb, Dual, Relaxation, climb
-from gis.locate.lists import Lists, sorted_lists
+from gis.locate.median.assignment import pairs_of, solve_assignment
+from gis.locate.median.branch import Tree
+from gis.locate.median.fixing import Remainder, remainder
+from gis.locate.median.interchange import Search, begin_search, descend, move_to, wander
+from gis.locate.median.lagrange import Climb, Dual, Relaxation, climb
+from gis.locate.median.lists import Lists, sorted_lists
+from gis.locate.median.shortlist import promising, search_among
 from gis.locate.rules import Rules
-from gis.locate.shortlist import promising, search_among
 
 CLIMBS: tuple[tuple[int, float], ...] = ((300, 1.0), (1200, 1.0))
 """Steps and first step scale of each climb at the root; each is followed by a descent."""

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.compiled import compiled
-from gis.locate.lagrange import Dual
-from gis.locate.lists import Lists, keep_pairs
+from gis.locate.median.lagrange import Dual
+from gis.locate.median.lists import Lists, keep_pairs
 
 
 class Remainder(NamedTuple):

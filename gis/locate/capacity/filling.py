@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.compiled import compiled
-from gis.locate.knapsack import Packing
+from gis.locate.capacity.knapsack import Packing
 
 
 @compiled

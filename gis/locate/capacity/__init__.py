@@ -1,0 +1,1 @@
+"""Depots that hold only so much, at work: knapsack bounds, filling, packing, and HiGHS."""

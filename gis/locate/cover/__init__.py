@@ -1,0 +1,1 @@
+"""Covering at work: what can be left out, annealing, prices, and HiGHS."""
