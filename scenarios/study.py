@@ -184,11 +184,16 @@ class StudyObjective(Strict):
         kind: ``expected`` unmet need, its ``cvar``, or the largest ``regret`` of any scenario.
         alpha: Level of the CVaR [1].
         beta: Weight of the CVaR against the expectation [1].
+        lost_depots: Plans are chosen against the worst loss of so many depots at once; 0 only tells
+            what the loss of one would cost.
+        loss_weight: Weight of the expected unmet need after that loss against the need without [1].
     """
 
     kind: Literal["expected", "cvar", "regret"]
     alpha: float = Field(default=0.9, ge=0, lt=1)
     beta: float = Field(default=0.5, ge=0, le=1)
+    lost_depots: int = Field(default=0, ge=0, le=3)
+    loss_weight: float = Field(default=0.5, gt=0, le=1)
 
 
 class Front(Strict):
@@ -296,10 +301,25 @@ class Study(Strict):
         yield from _doubles("drill with the same decisions", drills)
         yield from self._seeds_that_meet()
         yield from self._negative_numbers()
+        yield from self._against_losses()
         if self.next_yuan is not None:
             points = len(self.front.budgets())
             if not -points <= self.next_yuan.point < points:
                 yield f"next_yuan.point is {self.next_yuan.point}; the front has {points} points"
+
+    def _against_losses(self) -> Iterator[str]:
+        if not self.objective.lost_depots:
+            return
+        if self.objective.kind == "regret":
+            yield "objective.lost_depots goes with expected or cvar; change kind, or give 0"
+        for tier in self.tiers:
+            if tier.required_share is not None and tier.required_share.value > 0:
+                yield (
+                    f"tier {tier.id} is required, which no plan keeps after every loss; drop its "
+                    "required_share, or give objective.lost_depots 0"
+                )
+        if self.rules.most_unmet_share is not None:
+            yield "objective.lost_depots and rules.most_unmet_share exclude each other; drop one"
 
     def _seeds_that_meet(self) -> Iterator[str]:
         for part in self.drills:

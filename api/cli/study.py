@@ -76,6 +76,7 @@ def answer(
 def _show(result: StudyResult, language: Language) -> None:
     _show_front(result, language)
     _show_reasons(result, language)
+    _show_losses(result, language)
     if result.next_yuan:
         _show_yuan(result, language)
     if result.unreachable:
@@ -150,6 +151,20 @@ def _show_reasons(result: StudyResult, language: Language) -> None:
                 f"{point.point}: {title}: {said[0]} {row.optimiser:,.1f}, "
                 f"{said[1]} {row.simulation:,.1f} {row.unit}. {reasons}"
             )
+
+
+def _show_losses(result: StudyResult, language: Language) -> None:
+    for point in result.points:
+        loss = point.worst_loss
+        if loss is None:
+            continue
+        names = ", ".join(depot.facility for depot in loss.depots)
+        more, left = f"{loss.more_person_hours:,.0f}", f"{loss.unmet_person_hours:,.0f}"
+        say(
+            f"{point.point}: 最坏损失：{names}；未满足增加 {more} 人时，至 {left} 人时"
+            if language == Language.ZH
+            else f"{point.point}: the worst loss: {names}; unmet + {more} person h, to {left}"
+        )
 
 
 def _show_yuan(result: StudyResult, language: Language) -> None:

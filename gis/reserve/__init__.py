@@ -5,11 +5,12 @@ Arrays in, plans out; no city knowledge. ``Instance`` is the question, ``minimis
 """
 
 from gis.locate.answer import Effort
-from gis.reserve.answer import Answer, Evaluation, Flows
+from gis.reserve.answer import Answer, Evaluation, Flows, Loss
 from gis.reserve.evaluate import evaluate
-from gis.reserve.failure import Loss, expected_failure, worst_loss
+from gis.reserve.failure import expected_failure, worst_loss
 from gis.reserve.front import Point, front
 from gis.reserve.instance import Instance
+from gis.reserve.losses import Losses
 from gis.reserve.marginal import Gain, Option, marginal
 from gis.reserve.minimise import minimise
 from gis.reserve.modes import Agreement, Production, Tier
@@ -28,6 +29,7 @@ __all__ = [
     "Gain",
     "Instance",
     "Loss",
+    "Losses",
     "Option",
     "Plan",
     "Point",

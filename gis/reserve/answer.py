@@ -76,6 +76,33 @@ class Evaluation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """What failing depots cost.
+
+    Attributes:
+        sites: The sites whose joint loss costs most, rising; none where nothing stands anywhere.
+        recourse: Expected cost of an emergency then [yuan].
+        bound: No set of as many sites costs more [yuan]; above ``recourse`` only where the search
+            was cut short.
+        excess: By how much ``recourse`` is more than with all depots standing [yuan].
+        unmet: Expected unmet need then [unit], shape ``(K,)``.
+        tried: Sets of sites that were evaluated.
+    """
+
+    sites: tuple[int, ...]
+    recourse: float
+    bound: float
+    excess: float
+    unmet: NDArray[np.float64]
+    tried: int
+
+    @property
+    def is_proven(self) -> bool:
+        """No other set costs more, within ``PROOF_TOLERANCE``."""
+        return self.bound <= self.recourse + PROOF_TOLERANCE * max(1.0, abs(self.recourse))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """A plan and its certificate.
 
@@ -95,6 +122,7 @@ class Answer:
             unless regret was minimised. ``value`` is never below the true largest regret of the
             plan; ``bound`` counts from the same references, so that the least regret of all is at
             least ``bound`` less the largest slack.
+        loss: The plan's worst loss of depots, where it was chosen against one.
     """
 
     objective: Objective
@@ -108,6 +136,7 @@ class Answer:
     references: NDArray[np.float64]
     seed: int
     reference_slack: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    loss: Loss | None = None
 
     @property
     def gap(self) -> float:

@@ -7,9 +7,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from gis.errors import InfeasibleError
 from gis.locate.answer import Effort
 from gis.reserve.answer import Answer, Objective
 from gis.reserve.instance import Instance
+from gis.reserve.losses import Hunt, Losses, check_losses
 from gis.reserve.objective import Aim, check_aim
 from gis.reserve.part import only, with_budget
 from gis.reserve.plan import Plan
@@ -33,6 +35,7 @@ def minimise(
     budget: float | None = None,
     effort: Effort | None = None,
     method: Method = "auto",
+    losses: Losses | None = None,
     progress: Callable[[Progress], None] | None = None,
     is_cancelled: Callable[[], bool] | None = None,
 ) -> Answer:
@@ -50,6 +53,7 @@ def minimise(
         effort: Time, gap and seed.
         method: ``whole`` hands HiGHS one programme; ``decomposed`` cuts and branches; ``auto``
             takes the first for small instances and where districts must be served evenly.
+        losses: Choose the plan also against its worst loss of depots.
         progress: Called with how the search stands.
         is_cancelled: Asked between steps; True stops the search.
 
@@ -67,7 +71,49 @@ def minimise(
         instance = with_budget(instance, budget)
     watch = make_watch(effort, progress=progress, is_cancelled=is_cancelled)
     aim = Aim(objective=objective, beta=beta, alpha=alpha)
+    if losses is not None and losses.weight > 0:
+        return withstand(instance, aim, losses, effort=effort, watch=watch, method=method)
     return best_plan(instance, aim, effort=effort, watch=watch, method=method)
+
+
+def withstand(
+    instance: Instance,
+    aim: Aim,
+    losses: Losses,
+    *,
+    effort: Effort,
+    watch: Watch,
+    method: Method = "auto",
+) -> Answer:
+    """Choose a plan against its worst loss: column-and-constraint generation (Zeng & Zhao 2013).
+
+    A master knows a growing list of lost sets, each with a recourse of its own in every scenario;
+    the plan it gives is asked for its worst loss, which joins the list. A master that knows fewer
+    sets is a relaxation, so that every round's bound holds; the value is always that of the true
+    worst loss, or of its bound where that search was cut short.
+
+    Raises:
+        InputError: Losses go with neither regret, required tiers nor evenness.
+        InfeasibleError: No plan is permitted; tells the smallest relaxation.
+        CancelledError: Somebody stopped it.
+    """
+    check_losses(instance, aim, losses)
+    hunt = Hunt(instance, aim, losses, gap=effort.gap)
+    tight = replace(effort, gap=effort.gap / 2)
+    while True:
+        own = replace(watch, seconds=hunt.share(watch))
+        question, mixed = hunt.master()
+        try:
+            answer = best_plan(
+                question, mixed, effort=tight, watch=own, method=method, starts=hunt.starts
+            )
+        except InfeasibleError:  # a later master only lacks time: its first plan is permitted too
+            if hunt.best is None:
+                raise
+            return hunt.answer(watch)
+        watch.report("asking for the worst loss", value=hunt.value, bound=hunt.bound)
+        if not hunt.learn(answer) or watch.left <= 0:
+            return hunt.answer(watch)
 
 
 def best_plan(

@@ -1,6 +1,6 @@
 """The three things to minimise over scenario costs, as numbers and as linear rows."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,10 @@ class Aim:
         alpha: The tail is the worst ``1 - alpha``.
         references: Best cost of each scenario alone, shape ``(N,)`` (regret only).
         weight: Weight w of the yearly cost.
+        blocks: Scenarios come in so many equal blocks: the first with all depots standing, each
+            other with one set of them lost (``gis.reserve.part.with_losses``).
+        loss_weight: Weight of the dearest lost block's expected cost, 0 to 1; what is left falls to
+            the mean and tail of the first block.
     """
 
     objective: Objective
@@ -30,11 +34,20 @@ class Aim:
     alpha: float = 0.9
     references: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     weight: float = 1.0
+    blocks: int = 1
+    loss_weight: float = 0.0
 
     def value(
         self, yearly: float, recourse: NDArray[np.float64], probability: NDArray[np.float64]
     ) -> float:
         """Objective of a plan with this yearly cost and these scenario costs."""
+        if self.blocks > 1:
+            own = probability[: probability.size // self.blocks] * self.blocks
+            costs = recourse.reshape(self.blocks, -1)
+            whole = replace(self, blocks=1, weight=0.0).value(0.0, costs[0], own)
+            worst = float((costs[1:] @ own).max())
+            mixed = (1 - self.loss_weight) * whole + self.loss_weight * worst
+            return self.weight * yearly + mixed
         if self.objective == "regret":
             return float((self.weight * yearly + recourse - self.references).max())
         mean = float(probability @ recourse)
@@ -102,6 +115,8 @@ def linear(
         parts: Columns whose sum is one scenario's cost; ``N * parts`` columns follow the first
             stage, scenario by scenario.
     """
+    if aim.blocks > 1:
+        return _with_losses(aim, probability, first_cost, parts=parts)
     count = len(probability)
     sums = sparse.kron(sparse.eye(count), np.ones((1, parts)), format="csr")
     first = sparse.csr_matrix((count, len(first_cost)))
@@ -134,4 +149,39 @@ def linear(
         coefficients=sparse.hstack([spent, -sums, np.ones((count, 1))], format="csr"),
         low=-aim.references,
         high=np.full(count, np.inf),
+    )
+
+
+def _with_losses(
+    aim: Aim, probability: NDArray[np.float64], first_cost: NDArray[np.float64], *, parts: int
+) -> AimColumns:
+    """The aim over the first block, and one more column ``M >= E Q`` of every lost block."""
+    count, keep = len(probability) // aim.blocks, 1 - aim.loss_weight
+    own = probability[:count] * aim.blocks
+    alone = linear(replace(aim, blocks=1), own, first_cost, parts=parts)
+    lost, split = aim.blocks - 1, len(first_cost) + count * parts
+    rows = alone.coefficients.shape[0]
+    widened = sparse.hstack(
+        [
+            alone.coefficients[:, :split],
+            sparse.csr_matrix((rows, lost * count * parts)),
+            alone.coefficients[:, split:],
+            sparse.csr_matrix((rows, 1)),
+        ]
+    )
+    above = sparse.hstack(
+        [
+            sparse.csr_matrix((lost, split)),
+            sparse.kron(sparse.eye(lost), -np.repeat(own, parts)[None]),
+            sparse.csr_matrix((lost, len(alone.extra_cost))),
+            np.ones((lost, 1)),
+        ]
+    )
+    return AimColumns(
+        first_weight=alone.first_weight,
+        scenario_cost=np.concatenate([keep * alone.scenario_cost, np.zeros(lost * count)]),
+        extra_cost=np.concatenate([keep * alone.extra_cost, [aim.loss_weight]]),
+        coefficients=sparse.vstack([widened, above], format="csr"),
+        low=np.concatenate([alone.low, np.zeros(lost)]),
+        high=np.concatenate([alone.high, np.full(lost, np.inf)]),
     )

@@ -1,5 +1,6 @@
 """Smaller or changed copies of an instance."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -33,3 +34,35 @@ def with_budget(instance: Instance, budget: float) -> Instance:
 def without_evenness(instance: Instance) -> Instance:
     """Ask nothing of how evenly districts are served."""
     return replace(instance, rules=replace(instance.rules, most_unmet_share=1.0))
+
+
+def without_promises(instance: Instance) -> Instance:
+    """Ask nothing of evenness and of required tiers: a plan promises both with all depots standing.
+
+    Later arrivals still cost what they cost.
+    """
+    tiers = tuple(replace(tier, required=0.0) for tier in instance.tiers)
+    return replace(without_evenness(instance), tiers=tiers)
+
+
+def without_sites(instance: Instance, lost: Sequence[int]) -> Instance:
+    """Lose what stands at some sites, in every scenario."""
+    survival = instance.survival.copy()
+    survival[:, list(lost)] = 0.0
+    return replace(instance, survival=survival)
+
+
+def with_losses(instance: Instance, sets: Sequence[Sequence[int]]) -> Instance:
+    """Every scenario once with all sites standing, and once again for each set of lost ones.
+
+    Blocks of scenarios follow each other, the one without loss first, all with equal weight.
+    """
+    blocks = 1 + len(sets)
+    survival = [instance.survival, *(without_sites(instance, lost).survival for lost in sets)]
+    return replace(
+        instance,
+        probability=np.tile(instance.probability, blocks) / blocks,
+        hours=np.tile(instance.hours, (blocks, 1, 1)),
+        need=np.tile(instance.need, (blocks, 1, 1)),
+        survival=np.concatenate(survival),
+    )

@@ -6,9 +6,21 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.reserve import Answer, Effort, Evaluation, Instance, Plan, Progress, evaluate, minimise
+from gis.reserve import (
+    Answer,
+    Effort,
+    Evaluation,
+    Instance,
+    Losses,
+    Plan,
+    Progress,
+    evaluate,
+    minimise,
+)
 from gis.reserve.lanes import MODES
+from scenarios.study import Study
 from simulation.run import Words
+from simulation.studies.loss import loss_row
 from simulation.studies.question import Question, by_name, money
 from simulation.studies.result import (
     AreaOutcome,
@@ -65,6 +77,7 @@ def best(
             alpha=study.objective.alpha,
             beta=study.objective.beta,
             budget=SCALE,
+            losses=_losses(study),
             effort=Effort(seconds=study.effort.seconds, gap=study.effort.gap),
             progress=tell,
             is_cancelled=is_cancelled,
@@ -85,6 +98,13 @@ def best(
         method=answer.method,
     )
     return answer, certificate
+
+
+def _losses(study: Study) -> Losses | None:
+    asked = study.objective
+    if not asked.lost_depots:
+        return None
+    return Losses(count=asked.lost_depots, weight=asked.loss_weight)
 
 
 def _weight(instance: Instance) -> float:
@@ -154,6 +174,7 @@ def point_row(
         flows=_flows(question, found),
         areas=_areas(question, found),
         scenario_person_hours=found.recourse.tolist(),
+        worst_loss=loss_row(question, plan, found),
         replay=None,
         disagreement=[],
     )

@@ -158,6 +158,26 @@ class Expectation(_Row):
     delivered: dict[str, float] = Field(description="By item [item's unit]")
 
 
+class LostDepot(_Row):
+    """One depot of a loss."""
+
+    facility: str
+    name: Words
+
+
+class WorstLoss(_Row):
+    """The depots whose joint loss costs a plan most, in the optimiser's scenarios."""
+
+    count: int = Field(description="Depots lost at once; fewer where fewer hold anything")
+    depots: list[LostDepot]
+    unmet_person_hours: float = Field(description="Expected after the loss")
+    more_person_hours: float = Field(description="Than with all depots standing")
+    more_unmet: dict[str, float] = Field(description="By item [item's unit]")
+    at_most_person_hours: float = Field(description="No other loss of as many leaves more unmet")
+    tried: int = Field(description="Losses that were reckoned")
+    is_chosen_against: bool = Field(description="The plan was chosen with this loss in mind")
+
+
 class ReplayMeasure(_Row):
     """One measure of a plan in the drills, and its paired difference against the base."""
 
@@ -207,6 +227,9 @@ class FrontPoint(_Row):
     flows: list[FlowRow]
     areas: list[AreaOutcome]
     scenario_person_hours: list[float] = Field(description="Unmet person-hours by scenario")
+    worst_loss: WorstLoss | None = Field(
+        default=None, description="None where nothing stands, or in studies of older versions"
+    )
     replay: Replay | None = Field(description="None while it is not replayed")
     disagreement: list[Disagreement]
 

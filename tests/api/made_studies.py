@@ -87,6 +87,7 @@ def make_point(number: int, codes: list[str]) -> FrontPoint:
                 for row, code in enumerate(codes)
             ],
             "scenario_person_hours": [unmet, unmet],
+            "worst_loss": _loss(unmet) if number else None,
             "replay": _replay(unmet * 1.1) if number < 2 else None,
             "disagreement": [_disagreement(unmet)] if number < 2 else [],
         }
@@ -155,6 +156,21 @@ def _depot(facility: str, lon: float) -> dict[str, object]:
                 "yuan": 9000.0,
             }
         ],
+    }
+
+
+def _loss(unmet: float) -> dict[str, object]:
+    return {
+        "count": 1,
+        "depots": [
+            {"facility": "depot-a", "name": {"zh": "储备点 depot-a", "en": "Depot depot-a"}}
+        ],
+        "unmet_person_hours": unmet + 70.0,
+        "more_person_hours": 70.0,
+        "more_unmet": {"water": 35.0},
+        "at_most_person_hours": unmet + 70.0,
+        "tried": 2,
+        "is_chosen_against": False,
     }
 
 

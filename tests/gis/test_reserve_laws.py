@@ -16,12 +16,10 @@ from gis.reserve import (
     Tier,
     ZoneShare,
     evaluate,
-    expected_failure,
     front,
     make_plan,
     marginal,
     minimise,
-    worst_loss,
 )
 from tests.gis.reserve_cities import make_instance
 
@@ -153,19 +151,6 @@ def test_evenness_holds_in_every_district_and_costs():
     need = np.tensordot(even.probability, even.need, axes=1).sum(axis=1)
     assert (unmet <= 0.2 * need + 1e-3).all()
     assert answer.value >= minimise(free).value - 1e-3
-
-
-def test_the_worst_loss_of_more_depots_costs_more_and_no_single_loss_costs_as_much():
-    instance = make_instance(3)
-    plan = make_plan(instance, [1] * 4, stock=np.full((4, 2), 1_200.0))
-    one, two = (worst_loss(instance, plan, count) for count in (1, 2))
-    assert 0 <= one.excess <= two.excess
-    assert one.tried == 4
-    assert two.tried == 6
-    certain = expected_failure(instance, plan, 0.0, levels=1)
-    before = evaluate(instance, plan)
-    assert certain == pytest.approx(before.probability @ before.recourse)
-    assert expected_failure(instance, plan, 0.1, levels=4) >= certain
 
 
 def test_the_next_yuan_is_ranked_by_exact_differences():

@@ -343,3 +343,22 @@ def test_an_interval_of_one_drill_is_students():
     found = interval([1.0, 2.0, 3.0], [1.0], [0, 0, 0])
     assert (found.mean, found.n) == (2.0, 3)
     assert found.high - found.mean == pytest.approx(2.484138, abs=1e-5)
+
+
+def test_every_plan_tells_its_worst_loss_and_one_chosen_against_it_loses_less(done: Conducted):
+    objective = study_content()["objective"] | {"lost_depots": 1, "loss_weight": 1.0}
+    careful = answered(
+        objective=objective, front={"budgets_yuan": [90_000]}, next_yuan=None
+    ).result.points[-1]
+    careless = done.result.points[-1]
+    for point, is_asked in ((careless, False), (careful, True)):
+        loss = point.worst_loss
+        assert loss.is_chosen_against is is_asked
+        unmet = point.expected.unmet_person_hours
+        assert loss.more_person_hours == pytest.approx(loss.unmet_person_hours - unmet, abs=1e-6)
+        assert loss.at_most_person_hours == pytest.approx(loss.unmet_person_hours)
+        assert {depot.facility for depot in loss.depots} <= {row.facility for row in point.depots}
+    slack = 1 + 2 * done.question.study.effort.gap
+    assert careful.worst_loss.unmet_person_hours <= (
+        careless.worst_loss.unmet_person_hours * slack + 1.0
+    )

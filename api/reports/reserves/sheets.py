@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from api.reports.reserves.losses import losses
 from api.reports.reserves.outcomes import (
     disagreements,
     front,
@@ -26,6 +27,7 @@ def sheets(result: StudyResult, language: Language) -> list[Sheet]:
         areas,
         replays,
         disagreements,
+        losses,
         next_yuan,
         scenarios,
         sites,
