@@ -13,6 +13,8 @@ road takes any other free way that leads on, or else is forced in; both are coun
 from simulation.crowd import layout as at
 from simulation.crowd.compiled import inlined, lean
 from simulation.crowd.layout import Arrays, Bytes2, Floats, Floats2, Ints, Ints2, Longs, Longs2
+from simulation.crowd.lookahead import look_ahead
+from simulation.crowd.merges import choose, wait
 from simulation.crowd.queues import stop_waiting
 from simulation.crowd.walkways import slowdown
 from simulation.crowd.wheels import (
@@ -147,56 +149,6 @@ def _chain(agents: Ints2, scalars: Longs, agent: int, head: int, tail: int) -> N
 
 
 @inlined
-def _wait(
-    links: Ints2, ring: Ints, wheel: Ints2, merge: Floats2, scalars: Longs, link: int, wanted: int
-) -> None:
-    """Let a link queue for another; its tag (self-clocked fair queueing) sets its turn."""
-    row = links[link]
-    tag = merge[wanted, at.VIRTUAL]
-    if row[at.TAGGED] == wanted:
-        tag = max(tag, merge[link, at.TAG])
-    merge[link, at.TAG] = tag + merge[link, at.STRIDE]
-    row[at.TAGGED] = wanted
-    row[at.WAITS_FOR] = wanted
-    if row[at.BLOCKED_SINCE] < 0:
-        row[at.BLOCKED_SINCE] = scalars[at.NOW]
-    row[at.WAIT_NEXT] = -1
-    last = links[wanted, at.WAIT_TAIL]
-    if last < 0:
-        links[wanted, at.WAIT_HEAD] = link
-    else:
-        links[last, at.WAIT_NEXT] = link
-    links[wanted, at.WAIT_TAIL] = link
-    plan_supply(links, ring, wheel, scalars, wanted)
-
-
-@inlined
-def _lot(link: int, tick: int, seed: int) -> int:
-    """Draw the same 32 bits for the same link, tick and seed."""
-    bits = (link * 0x9E3779B1 + tick * 0x85EBCA77 + seed * 0xC2B2AE3D) & 0xFFFFFFFF
-    bits = ((bits ^ (bits >> 16)) * 0x7FEB352D) & 0xFFFFFFFF
-    bits = ((bits ^ (bits >> 15)) * 0x846CA68B) & 0xFFFFFFFF
-    return bits ^ (bits >> 16)
-
-
-@inlined
-def _choose(links: Ints2, merge: Floats2, scalars: Longs, wanted: int) -> int:
-    """Choose the waiter with the smallest tag; equal tags draw lots."""
-    best = links[wanted, at.WAIT_HEAD]
-    link = links[best, at.WAIT_NEXT]
-    while link >= 0:
-        ahead = merge[link, at.TAG] - merge[best, at.TAG]
-        if ahead < 0 or (
-            ahead == 0
-            and _lot(link, scalars[at.NOW], scalars[at.SEED])
-            < _lot(best, scalars[at.NOW], scalars[at.SEED])
-        ):
-            best = link
-        link = links[link, at.WAIT_NEXT]
-    return int(best)
-
-
-@inlined
 def _stand_at_door(
     links: Ints2, agents: Ints2, wheel: Ints2, scalars: Longs, wanted: int, agent: int
 ) -> None:
@@ -263,7 +215,7 @@ def _serve_demand(
             _leave(links, agents, ring, wheel, scalars, link, lane)
             _stand_at_door(links, agents, wheel, scalars, wanted, agent)
         else:
-            _wait(links, ring, wheel, merge, scalars, link, wanted)
+            wait(links, ring, wheel, merge, scalars, link, wanted)
         return
     scalars[at.EVENTS] += 1
     _mark_moment(links, scalars, link, wanted)
@@ -337,7 +289,7 @@ def _serve_supply(
             entered = wanted
             links[wanted, at.FORCED] += 1
     else:
-        link = _choose(links, merge, scalars, wanted)
+        link = choose(links, merge, scalars, wanted)
     stop_waiting(links, link)
     if entered == wanted:
         merge[wanted, at.VIRTUAL] = merge[link, at.TAG]
@@ -366,6 +318,8 @@ def advance(a: Arrays, until: int) -> bool:
             if scalars[at.TRACE_COUNT] >= len(trace):
                 return False
             if wheel[DEMAND, slot] >= 0:
+                link = pop(links, wheel, scalars, DEMAND, slot)
+                look_ahead(links, agents, ring, wheel, next_out, DEMAND, slot)
                 _serve_demand(
                     links,
                     agents,
@@ -377,9 +331,11 @@ def advance(a: Arrays, until: int) -> bool:
                     slowness,
                     trace,
                     scalars,
-                    pop(links, wheel, scalars, DEMAND, slot),
+                    link,
                 )
             else:
+                link = pop(links, wheel, scalars, SUPPLY, slot)
+                look_ahead(links, agents, ring, wheel, next_out, SUPPLY, slot)
                 _serve_supply(
                     links,
                     agents,
@@ -391,7 +347,7 @@ def advance(a: Arrays, until: int) -> bool:
                     slowness,
                     trace,
                     scalars,
-                    pop(links, wheel, scalars, SUPPLY, slot),
+                    link,
                 )
         scalars[at.NOW] += 1
     return True

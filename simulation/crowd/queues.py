@@ -1,9 +1,13 @@
 """What is done to queues between two windows: agents join them, leave them, choose again."""
 
 from simulation.crowd import layout as at
+from simulation.crowd.cachelines import prefetch
 from simulation.crowd.compiled import lean
 from simulation.crowd.layout import Arrays, Ints, Ints2
 from simulation.crowd.wheels import DEMAND, first_lane, insert, plan_supply, remove
+
+AHEAD = 16
+"""How many agents ahead their rows are asked for."""
 
 
 @lean
@@ -32,6 +36,8 @@ def enqueue(a: Arrays, agent: Ints, node: Ints, tick: Ints) -> None:
     previous = -1
     link = -1
     for i in range(len(agent)):
+        if i + AHEAD < len(agent):
+            prefetch(agents, agent[i + AHEAD], 0)
         if scalars[at.LINKS] + node[i] != link:
             link = scalars[at.LINKS] + node[i]
             previous = -1
