@@ -9,7 +9,8 @@ from api.reports.reserves import write_study
 from api.settings import Settings
 from api.store import open_store
 from api.studying import answer_study, hands_of, read_study
-from simulation.studies.result import FrontPoint, Interval, Measure, StudyResult
+from simulation.intervals import Interval
+from simulation.studies.result import FrontPoint, Measure, StudyResult
 
 _HEADS = {
     Language.EN: (

@@ -41,13 +41,13 @@ def sweep(
     from api.cli.playing import load_drill  # noqa: PLC0415 - imported late so that starts are fast
     from api.cli.screen import progress  # noqa: PLC0415 - as above
     from api.cli.stores import open_home  # noqa: PLC0415 - as above
-    from simulation import ensemble  # noqa: PLC0415 - as above
+    from simulation import ensemble, ways  # noqa: PLC0415 - as above
 
     store = open_home()
     played, place = load_drill(drill), store.cities.load(city)
-    ways = ensemble.variants(read_options(vary or []))
+    variants = ways.variants(read_options(vary or []))
     numbers = read_seeds(seeds)
-    asked = ensemble.tasks(place, played, seeds=numbers, decisions=ways)
+    asked = ensemble.tasks(place, played, seeds=numbers, decisions=variants)
     kept = {task.run for task in asked if store.runs.has(task.run)}
     if kept:
         note(f"{len(kept)} of {len(asked)} runs are kept already")
@@ -56,14 +56,14 @@ def sweep(
             place,
             played,
             seeds=numbers,
-            decisions=ways,
+            decisions=variants,
             workers=workers,
             skip=kept,
             progress=tell,
         )
         for run in runs:
             store.runs.write(run, drill=played)
-    rows = ensemble.summarise([store.runs.result(task.run) for task in asked])
+    rows = ways.summarise([store.runs.result(task.run) for task in asked])
     if as_json:
         print_json({"drill": played.id, "city": city, "seeds": numbers, "ways": rows} | _ids(asked))
         return

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gis.reserve import Evaluation
+from simulation.intervals import Interval
 from simulation.run import Words
 from simulation.studies.hourly import lacking_person_hours
 from simulation.studies.question import Question
@@ -24,7 +25,7 @@ from simulation.studies.replay import (
     first_hours,
     needs_within,
 )
-from simulation.studies.result import Disagreement, Expectation, Interval, Replay
+from simulation.studies.result import Disagreement, Expectation, Replay
 
 AGREES = 0.1
 """Two figures agree within this share of the larger."""

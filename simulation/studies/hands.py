@@ -1,19 +1,11 @@
 """Hands: who plays the runs of a study. Two processes or a cluster give the same bytes as one."""
 
-import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.synchronize import Event
 from typing import Protocol
 
-from gis.errors import CancelledError, ConflictError
-from simulation.studies.tasks import Task, perform
+from simulation.studies.tasks import IsCancelled, Task, perform
+from simulation.workers import Workers
 from twin.city import City
-
-IsCancelled = Callable[[], bool]
-PATIENCE_S = 0.2
-"""How often a waiting study asks whether it is cancelled [s]."""
 
 
 class Hands(Protocol):
@@ -62,14 +54,11 @@ class LocalHands:
 
     Args:
         workers: Processes that play; 1 plays in this process. They start at the first run and stay
-            until ``close``, or until the city changes.
+            until ``close``.
     """
 
     def __init__(self, workers: int = 1) -> None:
-        self.workers = workers
-        self._pool: ProcessPoolExecutor | None = None
-        self._stop: Event | None = None
-        self._city: City | None = None
+        self._workers = Workers(workers)
 
     def play(
         self, city: City, tasks: Mapping[str, Task], *, is_cancelled: IsCancelled
@@ -80,67 +69,20 @@ class LocalHands:
             CancelledError: ``is_cancelled`` said so.
             ConflictError: A worker process ended before its run did.
         """
-        if self.workers <= 1 or len(tasks) == 0:
-            for key, task in tasks.items():
-                yield key, perform(city, task, is_cancelled=is_cancelled)
-            return
-        is_done = False
-        try:
-            yield from _together(self._settled(city), tasks, is_cancelled)
-            is_done = True
-        finally:
-            if not is_done:
-                self.close()
+        keys = list(tasks)
+        played = self._workers.each(
+            _perform, city, list(tasks.values()), is_cancelled=is_cancelled, is_in_order=False
+        )
+        for number, content in played:
+            yield keys[number], content
 
     def close(self) -> None:
         """Let the processes go; runs under way stop."""
-        if self._stop is not None:
-            self._stop.set()
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-        self._pool = self._stop = self._city = None
-
-    def _settled(self, city: City) -> ProcessPoolExecutor:
-        if self._pool is None or self._city is not city:
-            self.close()
-            fresh = multiprocessing.get_context("spawn")
-            stop = fresh.Event()
-            self._pool = ProcessPoolExecutor(
-                self.workers, fresh, initializer=_settle, initargs=(city, stop)
-            )
-            self._city, self._stop = city, stop
-        return self._pool
+        self._workers.close()
 
 
-def _together(
-    pool: ProcessPoolExecutor, tasks: Mapping[str, Task], is_cancelled: IsCancelled
-) -> Iterator[tuple[str, bytes]]:
-    try:
-        waiting: dict[Future[bytes], str] = {
-            pool.submit(_perform, task): key for key, task in tasks.items()
-        }
-        while waiting:
-            if is_cancelled():
-                raise CancelledError("the study was asked to stop; finished runs are kept")
-            done, _ = wait(waiting, timeout=PATIENCE_S, return_when=FIRST_COMPLETED)
-            for future in sorted(done, key=lambda one: waiting[one]):
-                yield waiting.pop(future), future.result()
-    except BrokenProcessPool:
-        message = "a worker process ended before its run did, perhaps for want of memory"
-        raise ConflictError(f"{message}; ask again: finished runs are kept") from None
-
-
-_PLACE: list[tuple[City, Event]] = []
-
-
-def _settle(city: City, stop: Event) -> None:
-    """Give a worker process its city once."""
-    _PLACE[:] = [(city, stop)]
-
-
-def _perform(task: Task) -> bytes:
-    city, stop = _PLACE[0]
-    return perform(city, task, is_cancelled=stop.is_set)
+def _perform(city: City, task: Task, is_cancelled: IsCancelled) -> bytes:
+    return perform(city, task, is_cancelled=is_cancelled)
 
 
 def play_all(

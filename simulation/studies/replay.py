@@ -8,8 +8,8 @@ import pandas as pd
 
 from scenarios.drill import Drill
 from scenarios.study import Study
+from simulation.intervals import interval
 from simulation.run import Words
-from simulation.studies.pairs import interval
 from simulation.studies.rehearsal import Rehearsal
 from simulation.studies.result import FrontPoint, Measure, Replay, ReplayMeasure
 from simulation.studies.tasks import Task

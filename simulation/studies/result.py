@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from simulation.intervals import Interval
 from simulation.run import Words
 
 VERSION = "1"
@@ -21,15 +22,6 @@ Measure = Literal[
 
 class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Interval(_Row):
-    """A mean over runs and its two-sided 95 % interval (Student's t over the runs)."""
-
-    mean: float
-    low: float | None = Field(description="None where one run leaves no interval")
-    high: float | None
-    n: int = Field(description="Runs, or pairs of runs")
 
 
 class ScenarioRow(_Row):

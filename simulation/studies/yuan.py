@@ -16,11 +16,11 @@ from gis.reserve import Evaluation, Plan, evaluate
 from gis.reserve.plan import first_stage_cost
 from scenarios.drill import Drill
 from scenarios.study import Study
+from simulation.intervals import CONFIDENCE, DIGITS, Interval, interval, scaled
 from simulation.run import Words
-from simulation.studies.pairs import CONFIDENCE, DIGITS, interval, scaled
 from simulation.studies.question import Question
 from simulation.studies.replay import MEASURES, Trial, measures_of, trials_of
-from simulation.studies.result import FrontPoint, Interval, Measure, YuanRow
+from simulation.studies.result import FrontPoint, Measure, YuanRow
 from simulation.studies.tasks import Task
 from simulation.supply.plan import ReservePlan
 

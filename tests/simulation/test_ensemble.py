@@ -9,15 +9,10 @@ from hypothesis import strategies as st
 
 from gis.errors import CancelledError, DrillError, InputError
 from scenarios.drill import Drill
-from simulation.ensemble import (
-    estimate,
-    paired,
-    play_many,
-    summarise,
-    tasks,
-    variants,
-)
+from simulation.ensemble import play_many, tasks
+from simulation.intervals import estimate
 from simulation.run import Run
+from simulation.ways import paired, summarise, variants
 from twin.city import City
 
 SEEDS = [1, 2]

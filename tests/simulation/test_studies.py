@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from gis.errors import CancelledError, InfeasibleError, InputError, IntegrityError
 from gis.reserve import evaluate
+from simulation.intervals import interval
 from simulation.studies import kept
 from simulation.studies.again import replay_moved
 from simulation.studies.conduct import Conducted, conduct
@@ -14,7 +15,6 @@ from simulation.studies.ensemble import Source, amounts_by_grid
 from simulation.studies.hands import LocalHands, MemoryShelf
 from simulation.studies.hourly import lacking_person_hours
 from simulation.studies.moves import evaluate_moves, plan_of
-from simulation.studies.pairs import interval
 from simulation.studies.question import in_words
 from simulation.studies.reduction import reduce_scenarios
 from simulation.studies.rehearsal import from_bytes

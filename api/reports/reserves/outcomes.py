@@ -2,7 +2,8 @@
 
 from api.reports.reserves.sheet import Cell, Column, Sheet, Speech, plan_column
 from api.reports.reserves.words import BASES, HOW, MEASURES, unit
-from simulation.studies.result import FrontPoint, Interval, StudyResult
+from simulation.intervals import Interval
+from simulation.studies.result import FrontPoint, StudyResult
 
 
 def front(result: StudyResult, speech: Speech) -> Sheet:
