@@ -10,6 +10,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.store.folders import is_alive
+from api.store.prefixes import the_only
 from gis.errors import IntegrityError, NotFoundError
 from scenarios.change import Change
 from scenarios.drill import Drill
@@ -104,14 +105,10 @@ class CheckpointStore:
         Raises:
             NotFoundError: No run, or more than one, starts with it.
         """
-        paths = sorted(self.folder.glob("*.checkpoint"), key=lambda path: path.stat().st_mtime)
+        paths = sorted(self.folder.glob("*.checkpoint"), key=lambda path: -path.stat().st_mtime)
         names = [path.stem for path in paths]
-        found = names[-1:] if prefix == "latest" else [n for n in names if n.startswith(prefix)]
-        if len(found) != 1 or not prefix:
-            many = f"{len(found)} unfinished runs start" if found else "no unfinished run starts"
-            listed = ", ".join(name[:12] for name in names) or "none"
-            raise NotFoundError(f"{many} with {prefix!r}; there are {listed}", field="run")
-        return found[0]
+        listed = ", ".join(name[:12] for name in names) or "none"
+        return the_only(names, prefix, noun="unfinished run", listed=f"there are {listed}")
 
     def remove(self, run: str) -> None:
         """Forget a run's checkpoint, as when it is at its end."""

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError as DuplicateRowError
 from api.store import tables
 from api.store.database import reading
 from api.store.folders import remove_abandoned, write_whole
+from api.store.prefixes import the_only
 from gis.errors import IntegrityError, NotFoundError
 from scenarios import loader
 from scenarios.drill import Drill
@@ -120,14 +121,9 @@ class RunStore:
             NotFoundError: No run, or more than one, starts with it.
         """
         ids = [summary["run"] for summary in self.summaries(limit=100_000)]
-        found = ids[:1] if prefix == "latest" else [run for run in ids if run.startswith(prefix)]
-        if len(found) != 1 or not prefix:
-            many = f"{len(found)} runs start" if found else "no run starts"
-            raise NotFoundError(
-                f"{many} with {prefix!r}; `shapan drill runs` lists the {len(ids)} there are",
-                field="run",
-            )
-        return found[0]
+        return the_only(
+            ids, prefix, noun="run", listed=f"`shapan drill runs` lists the {len(ids)} there are"
+        )
 
     def result(self, run: str) -> RunResult:
         """What a run concludes.

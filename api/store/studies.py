@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError as DuplicateRowError
 from api.store import tables
 from api.store.database import reading
 from api.store.folders import remove_abandoned, write_whole
+from api.store.prefixes import the_only
 from gis.errors import IntegrityError, NotFoundError
 from simulation.record import canonical
 from simulation.studies.result import FrontPoint, MovedPlan, StudyResult
@@ -73,11 +74,9 @@ class StudyStore:
             NotFoundError: No study, or more than one, starts with it.
         """
         ids = [str(row["study"]) for row in self.summaries(limit=100_000)]
-        found = ids[:1] if prefix == "latest" else [name for name in ids if name.startswith(prefix)]
-        if len(found) != 1 or not prefix:
-            many = f"{len(found)} studies start" if found else "no study starts"
-            raise NotFoundError(f"{many} with {prefix!r}; there are {len(ids)}", field="study")
-        return found[0]
+        return the_only(
+            ids, prefix, noun="study", listed=f"`GET /api/studies` lists the {len(ids)} there are"
+        )
 
     def result(self, study: str) -> StudyResult:
         """What a study concludes.

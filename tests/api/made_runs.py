@@ -13,6 +13,35 @@ from twin.city import City
 STEPS = 30
 WORDS = {"zh": "字", "en": "word"}
 
+KPI = {
+    "id": "k",
+    "title": WORDS,
+    "value": None,
+    "unit": "1",
+    "op": ">=",
+    "pass": 0.9,
+    "target": 0.95,
+    "met": False,
+    "basis": "A",
+}
+RED_LINE = {
+    "id": "N1",
+    "title": WORDS,
+    "broken": True,
+    "first_s": 900,
+    "hours": 2.0,
+    "grace_hours": 0.0,
+    "place": "9901",
+}
+INDEX = {
+    "index": 90,
+    "mean": 91,
+    "tail": 88,
+    "band": 4,
+    "worst_function": "power",
+    "worst_s": 900,
+}
+
 
 def make_run(city: City, *, seed: int = 1) -> Run:
     run = hashlib.sha256(f"{city.release}-{seed}".encode()).hexdigest()
@@ -67,43 +96,9 @@ def _result(city: City, run: str, seed: int, events: list[bytes]) -> RunResult:
             "ratings": [
                 {"objective": "o", "title": WORDS, "rating": "S", "because": WORDS, "evidence": [1]}
             ],
-            "kpis": [
-                {
-                    "id": "k",
-                    "title": WORDS,
-                    "value": None,
-                    "unit": "1",
-                    "op": ">=",
-                    "pass": 0.9,
-                    "target": 0.95,
-                    "met": False,
-                    "basis": "A",
-                }
-            ],
-            "red_lines": [
-                {
-                    "id": "N1",
-                    "title": WORDS,
-                    "broken": True,
-                    "first_s": 900,
-                    "hours": 2.0,
-                    "grace_hours": 0.0,
-                    "place": "9901",
-                }
-            ],
-            "resilience": {
-                "city": 0.9,
-                "levels": {
-                    "9901": {
-                        "index": 90,
-                        "mean": 91,
-                        "tail": 88,
-                        "band": 4,
-                        "worst_function": "power",
-                        "worst_s": 900,
-                    }
-                },
-            },
+            "kpis": [KPI],
+            "red_lines": [RED_LINE],
+            "resilience": {"city": 0.9, "levels": {"9901": INDEX}},
             "curve": {"time_s": [0], "quality": [1.0]},
             "whistles": [],
             "conversion": [],

@@ -1,6 +1,6 @@
 /** How a run was kept going: hospitals, relief supplies, levels of command. */
 
-import type { Level, Words } from "./types";
+import type { Level, Words } from "./words";
 
 /** What became of one hospital or clinic; everyday patients are counted in. */
 export interface HospitalRecord {

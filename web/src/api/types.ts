@@ -1,14 +1,11 @@
 /** What the server says, as docs/reference/formats.md describes it. */
 
 import type { HospitalRecord, LevelLoad, Relief } from "./operations";
+import type { Level, Words } from "./words";
 
-export interface Words {
-  readonly zh: string;
-  readonly en: string;
-}
+export type { Level, Words };
 
 export type Colour = readonly [number, number, number, number];
-export type Level = "city" | "district" | "street" | "community" | "grid";
 export type Rating = "P" | "S" | "M" | "U";
 
 export interface Items<T> {
