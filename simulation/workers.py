@@ -6,11 +6,15 @@ it once.
 """
 
 import multiprocessing
+import os
 import pickle
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection
 from multiprocessing.synchronize import Event
+from threading import Thread
 from typing import Any, Self, TypeVar
 
 from gis.errors import CancelledError, ConflictError
@@ -133,6 +137,24 @@ _HERE: dict[str, Any] = {"packed": b""}
 
 def _begin(stop: Event) -> None:
     _HERE["stop"] = stop
+    belong_to_parent()
+
+
+def belong_to_parent() -> None:
+    """Leave Ctrl-C to the parent process, and end when it does.
+
+    Ctrl-C reaches every process of a terminal; the parent stops its workers itself. A parent that
+    is killed cannot, and its workers would wait for ever for the next piece of work.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        Thread(target=_leave_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _leave_after(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)
 
 
 def _perform(work: Any, packed: bytes) -> Any:  # noqa: ANN401 - whatever the callers share

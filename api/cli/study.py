@@ -4,7 +4,7 @@ from contextlib import closing
 from pathlib import Path
 
 from api.cli.reporting import form_of, write_whole_file
-from api.cli.screen import Language, print_json, progress, say, table, word
+from api.cli.screen import Language, note, print_json, progress, say, table, word
 from api.reports.reserves import write_study
 from api.settings import Settings
 from api.store import open_store
@@ -42,6 +42,10 @@ _YUAN_HEADS = {
     Language.EN: ("Next step", "Where", "Cost [yuan/a]", "Gain", "per 10,000 yuan", "How"),
     Language.ZH: ("下一步", "位置", "费用 [元/年]", "收益", "每万元收益", "方法"),
 }
+_STOPPED = (
+    "stopped; finished runs are kept: the same command goes on from here",
+    "已停止；完成的演练已保存，再次执行同一命令即从此处继续",
+)
 _HOW = {
     "optimiser": {"zh": "优化", "en": "optimiser"},
     "simulation": {"zh": "演练", "en": "drills"},
@@ -64,8 +68,12 @@ def answer(
     hands = hands_of(workers=workers, on=on)
     with closing(open_store(Settings())) as store:
         place = store.cities.load(city)
-        with progress(f"{asked.id} on {city}") as tell:
-            result = answer_study(store, place, asked, drills, hands=hands, progress=tell)
+        try:
+            with progress(f"{asked.id} on {city}") as tell:
+                result = answer_study(store, place, asked, drills, hands=hands, progress=tell)
+        except KeyboardInterrupt:
+            note(_of(*_STOPPED, language))
+            raise
         for file, kind in kinds:
             write_whole_file(file, write_study(place, result, kind=kind, language=language.value))
     if as_json:
@@ -103,9 +111,30 @@ def _of(en: str, zh: str, language: Language) -> str:
 def _show_front(result: StudyResult, language: Language) -> None:
     title = word(result.title.model_dump(), language)
     made = table(f"{title}: {result.city}", *_HEADS[language])
+    made.add_row(*_base_row(result, language), end_section=True)
     for point in result.points:
         made.add_row(*_row(point))
     say(made)
+    for line in result.findings:
+        say(f"• {word(line.model_dump(), language)}")
+
+
+def _base_row(result: StudyResult, language: Language) -> tuple[str, ...]:
+    """The first line: what every plan is compared with."""
+    base, expected = result.baseline, result.baseline.expected
+    shown = {row.measure: row.value for row in base.measures}
+    return (
+        "–",
+        word(base.title.model_dump(), language),
+        "–" if base.cost_yuan is None else f"{base.cost_yuan:,.0f}",
+        ", ".join(base.depots) or "–",
+        "–" if expected is None else f"{expected.unmet_person_hours:,.0f}",
+        "–",
+        _interval(shown["unmet_person_hours"]),
+        "–",
+        _interval(shown["first_supply_hours"], digits=1),
+        _interval(shown["red_lines_broken"], digits=1),
+    )
 
 
 def _row(point: FrontPoint) -> tuple[str, ...]:

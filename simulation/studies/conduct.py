@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from time import perf_counter
 
 from gis.errors import InfeasibleError
@@ -9,10 +10,12 @@ from gis.reserve import Plan, evaluate
 from scenarios.drill import Drill
 from scenarios.study import Study
 from simulation.run import Words
+from simulation.studies.baseline import baseline_of
 from simulation.studies.disagreement import disagreements
 from simulation.studies.ensemble import Source, gather
 from simulation.studies.hands import Hands, LocalHands, MemoryShelf, Shelf, play_all
 from simulation.studies.moves import plan_of
+from simulation.studies.pace import Pace
 from simulation.studies.points import best, point_row
 from simulation.studies.question import Question, ask, goods_of
 from simulation.studies.rehearsal import Rehearsal, from_bytes
@@ -30,13 +33,14 @@ from simulation.studies.sites import Sites, find_sites
 from simulation.studies.summary import conclude, cut_short, refused, run_limits
 from simulation.studies.tasks import Task
 from simulation.studies.travel import handling_hours
-from simulation.studies.yuan import played, reckoned, trials
+from simulation.studies.yuan import TEAMS, played, reckoned, steps
 from twin.city import City
 
 Progress = Callable[[float, str], None]
 IsCancelled = Callable[[], bool]
-PLANNED, SOLVED, REPLAYED = 0.25, 0.4, 0.9
-"""Shares of the work after the planning runs, the front and the replays."""
+PLANNING, REPLAY = "scenarios", "replay"
+"""Phases in which runs are played: before the front is known, and after."""
+BASE = "base"
 WORTHWHILE = 0.005
 """A larger budget's plan must be better by this share of the objective to take its place."""
 
@@ -94,7 +98,7 @@ def conduct(
         is_cancelled=is_cancelled or _never,
     )
     result, question = work.answer()
-    work.tell(1.0, f"{len(result.points)} points, {work.count} runs played")
+    work.pace.end(f"{len(result.points)} points, {work.count} runs played")
     seconds = perf_counter() - began
     return Conducted(result=result.model_copy(update={"seconds": seconds}), question=question)
 
@@ -123,8 +127,9 @@ class _Work:
     ) -> None:
         self.city, self.study, self.drills = city, study, drills
         self.hands, self.shelf = hands, shelf
-        self.tell, self.is_cancelled = tell, is_cancelled
+        self.is_cancelled = is_cancelled
         self.count = 0
+        self.pace = Pace(tell, most_runs(study))
         self.handling_h = handling_hours(city, drills[0])
 
     def answer(self) -> tuple[StudyResult, Question]:
@@ -135,32 +140,27 @@ class _Work:
         sources = self.sources()
         question, rows, said = self.question(sites, sources)
         points, plans, limits = self.front(question)
-        base = self.play(
-            trials_of(self.study, self.drills, base_plan(self.study)),
-            "the base",
-            at=SOLVED,
-            to=SOLVED,
-        )
-        points = self.replay(question, points, plans, judged(self.study, self.drills, base))
+        trials = self.replay(points)
         result = conclude(
             self.city,
             self.study,
             self.drills,
             question=question,
             rows=rows,
-            points=points,
-            yuan=self.next_yuan(question, points, plans),
+            baseline=baseline_of(self.city, question, trials[BASE]),
+            points=self.compared(question, points, plans, trials),
+            yuan=self.next_yuan(question, points, plans, trials),
             said=said,
             limits=limits + run_limits(sources),
             played=0,
         )
         return result.model_copy(update={"runs_played": self.count}), question
 
-    def play(self, tasks: Sequence[Task], what: str, *, at: float, to: float) -> list[Rehearsal]:
+    def play(self, tasks: Sequence[Task], phase: str) -> list[Rehearsal]:
         """Play runs, or take them from the shelf, and tell how it goes."""
 
         def tell(done: int, total: int) -> None:
-            self.tell(at + (to - at) * done / max(total, 1), f"{what}: {done} of {total} runs")
+            self.pace.at(phase, done, total)
 
         contents, count = play_all(
             self.city,
@@ -180,7 +180,7 @@ class _Work:
             for seed in part.seeds:
                 tasks.append(Task(drill=drill, seed=seed, decisions=part.decisions, reserve=NONE))
                 parts.append(number)
-        runs = self.play(tasks, "scenarios", at=0.0, to=PLANNED)
+        runs = self.play(tasks, PLANNING)
         total = sum(part.weight.value for part in self.study.drills)
         return [
             Source(
@@ -198,7 +198,7 @@ class _Work:
         self, sites: Sites, sources: Sequence[Source]
     ) -> tuple[Question, list[ScenarioRow], list[Words]]:
         """Turn runs into the optimiser's question."""
-        self.tell(PLANNED, f"measuring {len(sources)} damaged road networks")
+        self.pace.say(f"measuring {len(sources)} damaged road networks")
         ensemble, areas, rows, said = gather(self.city, self.study, sources, sites=sites)
         question = ask(
             self.study,
@@ -221,8 +221,7 @@ class _Work:
         said: list[Words] = []
         refusal: InfeasibleError | None = None
         for number, budget in enumerate(budgets):
-            share = PLANNED + (SOLVED - PLANNED) * number / len(budgets)
-            self.tell(share, f"best plan of {budget:,.0f} yuan a year")
+            self.pace.say(f"best plan of {budget:,.0f} yuan a year")
             try:
                 answer, certificate = best(question, budget, is_cancelled=self.is_cancelled)
             except InfeasibleError as error:
@@ -244,25 +243,39 @@ class _Work:
             raise refusal
         return points, plans, said
 
-    def replay(
+    def replay(self, points: Sequence[FrontPoint]) -> dict[str, list[Trial]]:
+        """Play the base, every plan and every step of the next yuan, all at once."""
+        asked = {BASE: trials_of(self.study, self.drills, base_plan(self.study))}
+        for point in points:
+            reserve = reserve_plan(self.study, point)
+            asked[_name(point)] = trials_of(self.study, self.drills, reserve)
+        if self.study.next_yuan is not None:
+            reserve = reserve_plan(self.study, self.start(points))
+            asked |= steps(self.study, self.drills, reserve)
+        runs = iter(self.play([task for tasks in asked.values() for task in tasks], REPLAY))
+        return {
+            name: judged(self.study, self.drills, list(islice(runs, len(tasks))))
+            for name, tasks in asked.items()
+        }
+
+    def start(self, points: Sequence[FrontPoint]) -> FrontPoint:
+        """The point from which the next yuan is spent; the first where the one asked is not."""
+        asked = self.study.next_yuan.point if self.study.next_yuan else 0
+        wanted = asked % len(self.study.front.budgets())
+        return next((point for point in points if point.point == wanted), points[0])
+
+    def compared(
         self,
         question: Question,
         points: Sequence[FrontPoint],
         plans: Sequence[Plan],
-        base: Sequence[Trial],
+        trials: dict[str, list[Trial]],
     ) -> list[FrontPoint]:
-        """Play every plan through the drills and say where it differs from what was expected."""
-        tasks = [
-            task
-            for point in points
-            for task in trials_of(self.study, self.drills, reserve_plan(self.study, point))
-        ]
-        runs = self.play(tasks, "replay", at=SOLVED, to=REPLAYED)
-        each = len(base)
+        """Set every plan against the base, and say where it differs from what was expected."""
         made = []
-        for number, (point, plan) in enumerate(zip(points, plans, strict=True)):
-            own = judged(self.study, self.drills, runs[number * each : (number + 1) * each])
-            replay = replay_of(self.study, own, base)
+        for point, plan in zip(points, plans, strict=True):
+            own = trials[_name(point)]
+            replay = replay_of(self.study, own, trials[BASE])
             rows = disagreements(
                 question,
                 point.expected,
@@ -275,32 +288,41 @@ class _Work:
         return made
 
     def next_yuan(
-        self, question: Question, points: Sequence[FrontPoint], plans: Sequence[Plan]
+        self,
+        question: Question,
+        points: Sequence[FrontPoint],
+        plans: Sequence[Plan],
+        trials: dict[str, list[Trial]],
     ) -> list[YuanRow]:
         """Price single steps from one point of the front."""
-        asked = self.study.next_yuan
-        if asked is None:
+        if self.study.next_yuan is None:
             return []
-        budgets = self.study.front.budgets()
-        wanted = asked.point % len(budgets)
-        numbers = [point.point for point in points]
-        at = numbers.index(wanted) if wanted in numbers else 0
-        self.tell(REPLAYED, f"what the next yuan buys from point {points[at].point}")
-        rows = reckoned(question, plans[at])
-        reserve = reserve_plan(self.study, points[at])
-        before = self.play(
-            trials_of(self.study, self.drills, reserve), "replay", at=REPLAYED, to=REPLAYED
-        )
-        for option, tasks in trials(self.study, self.drills, reserve).items():
-            after = self.play(tasks, f"one more {option}", at=REPLAYED, to=0.98)
+        start = self.start(points)
+        self.pace.say(f"what the next yuan buys from point {start.point}")
+        rows = reckoned(question, plans[points.index(start)])
+        for option in (name for name in TEAMS if name in trials):
             rows += played(
                 self.study,
                 option,
-                point=points[at],
-                before=judged(self.study, self.drills, before),
-                after=judged(self.study, self.drills, after),
+                point=start,
+                before=trials[_name(start)],
+                after=trials[option],
             )
         return rows
+
+
+def most_runs(study: Study) -> dict[str, int]:
+    """The most runs that each phase of a study may need."""
+    options = study.next_yuan.options if study.next_yuan else ()
+    rounds = 1 + len(study.front.budgets()) + sum(option in TEAMS for option in options)
+    return {
+        PLANNING: sum(len(part.seeds) for part in study.drills),
+        REPLAY: rounds * sum(len(part.replay_seeds) for part in study.drills),
+    }
+
+
+def _name(point: FrontPoint) -> str:
+    return f"point {point.point}"
 
 
 def _gap(value: float, bound: float) -> float:

@@ -2,7 +2,8 @@
 
 The gap in person-hours is taken apart in steps, each measured by itself: the replayed seeds ask for
 more or less than the planned ones; the optimiser's charge for lateness against its own flows hour
-by hour; grids that got nothing although their area was served. What is left is not taken apart;
+by hour; goods handed to whoever lacks them first, not kept for their area; grids that got nothing
+although their area was served. What is left is not taken apart;
 the deliveries' own times tell how trucks, docks and roads did.
 """
 
@@ -174,11 +175,14 @@ def _people(
     chance = question.ensemble.probability
     planned = float(chance @ question.ensemble.person_hours.sum(axis=(1, 2, 3)))
     clock = float(chance @ lacking_person_hours(question, evaluation).sum(axis=(1, 2)))
+    shared = lacking_person_hours(question, evaluation, is_shared=True)
+    pool = float(chance @ shared.sum(axis=(1, 2)))
     optimiser = expected.unmet_person_hours
     difference = shown.mean - optimiser
     parts = [
         (seen.people - planned, _seeds(seen.people, planned)),
         (clock - optimiser, _clock(clock, optimiser)),
+        (pool - clock, _sharing(pool, clock)),
         (seen.passed_over, _aggregation(seen.passed_over)),
     ]
     rest = difference - sum(size for size, _ in parts)
@@ -213,6 +217,16 @@ def _clock(clock: float, optimiser: float) -> Words:
         en="Time window: the optimiser charges lateness by the city's mean profile of need; its "
         f"own flows reckoned hour by hour in each area leave {clock:,.0f} person-hours "
         f"({clock - optimiser:+,.0f}).",
+    )
+
+
+def _sharing(pool: float, clock: float) -> Words:
+    return Words(
+        zh="先缺先发：优化把物资留给原定片区，演练则先发给当时缺的人；同样的到货若全市按缺口共用，"
+        f"缺 {pool:,.0f} 人时（相差 {pool - clock:+,.0f}）。",
+        en="Who lacks it first: the optimiser keeps goods for the area they were planned for, the "
+        "drills hand them to whoever lacks them at the time; the same arrivals shared by the whole "
+        f"city leave {pool:,.0f} person-hours ({pool - clock:+,.0f}).",
     )
 
 
@@ -291,15 +305,16 @@ def _first(
 
 def _delivered(question: Question, expected: Expectation, seen: Evidence) -> list[Disagreement]:
     rows = []
-    units = zip(question.goods.name, question.goods.unit, seen.delivered, strict=True)
-    for name, unit, brought in units:
+    goods = question.goods
+    each = zip(goods.name, goods.title, goods.unit, seen.delivered, strict=True)
+    for name, item, unit, brought in each:
         planned, shown = expected.delivered[name], float(brought)
         largest = max(abs(planned), abs(shown), 1e-9)
         agrees = abs(shown - planned) <= AGREES * largest
         rows.append(
             Disagreement(
                 measure="delivered",
-                title=Words(zh=f"送达量：{name}", en=f"delivered: {name}"),
+                title=Words(zh=f"送达量：{item.zh}", en=f"delivered: {item.en}"),
                 unit=unit,
                 optimiser=planned,
                 simulation=shown,

@@ -7,12 +7,20 @@ from gis.reserve import Evaluation
 from simulation.studies.question import Question
 
 
-def lacking_person_hours(question: Question, evaluation: Evaluation) -> NDArray[np.float64]:
+def lacking_person_hours(
+    question: Question, evaluation: Evaluation, *, is_shared: bool = False
+) -> NDArray[np.float64]:
     """Person-hours without each item when the flows arrive at their hours, ``(N, A, K)``.
 
     The optimiser charges a late unit by the city's mean profile of need; here what has arrived is
     used as need arises, hour by hour: consumed goods once, issued goods from then on. The need of
     an hour is met by what arrived before it began.
+
+    Args:
+        question: The question.
+        evaluation: The plan's flows.
+        is_shared: Whatever arrived anywhere serves whoever lacks it, as drills hand it out, and not
+            the area it was planned for; the answer's one area is then the city.
     """
     ensemble = question.ensemble
     hours = ensemble.by_hour.shape[3]
@@ -22,15 +30,19 @@ def lacking_person_hours(question: Question, evaluation: Evaluation) -> NDArray[
     inside = at < hours
     key = (flows.scenario[inside], flows.area[inside], flows.item[inside], at[inside])
     np.add.at(arrived, key, flows.amount[inside])
-    stock = np.zeros(ensemble.need.shape)
-    lacking = np.zeros(ensemble.need.shape)
+    need, people = ensemble.by_hour, ensemble.person_hours
+    if is_shared:
+        arrived, need, people = (
+            part.sum(axis=1, keepdims=True) for part in (arrived, need, people)
+        )
+    stock, lacking = np.zeros(need.shape[:3]), np.zeros(need.shape[:3])
     issued = _issued(question)
     for hour in range(hours):
         stock = stock + arrived[..., hour]
-        asked = ensemble.by_hour[..., hour]
+        asked = need[..., hour]
         met = np.minimum(stock, asked)
         share = np.where(asked > 0, met / np.where(asked > 0, asked, 1.0), 1.0)
-        lacking += ensemble.person_hours[..., hour] * (1.0 - share)
+        lacking += people[..., hour] * (1.0 - share)
         stock = np.where(issued, stock, stock - met)
     return lacking
 

@@ -15,7 +15,7 @@ from simulation.studies.ensemble import Ensemble
 from simulation.studies.question import Goods, Question, ask
 from simulation.studies.sites import Sites
 
-KEPT_VERSION = 1
+KEPT_VERSION = 2
 _PARTS = {"goods": Goods, "sites": Sites, "areas": Areas, "ensemble": Ensemble}
 
 
@@ -77,6 +77,6 @@ def _frozen(name: str, value: object) -> object:
     """JSON lists as the tuples they were; names as words."""
     if not isinstance(value, list):
         return value
-    if name.endswith(".name") and value and isinstance(value[0], dict):
+    if name.endswith((".name", ".title")) and value and isinstance(value[0], dict):
         return tuple(Words.model_validate(one) for one in value)
     return tuple(tuple(one) if isinstance(one, list) else one for one in value)

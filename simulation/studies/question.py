@@ -18,6 +18,7 @@ from gis.reserve.modes import Agreement, Production, Tier
 from gis.reserve.rules import Rules, ZoneShare
 from scenarios.drill import Drill
 from scenarios.study import ReserveMode, Study
+from simulation.run import Words
 from simulation.studies.areas import Areas
 from simulation.studies.ensemble import Ensemble
 from simulation.studies.sites import Sites
@@ -39,6 +40,7 @@ class Goods:
     """
 
     name: tuple[str, ...]
+    title: tuple[Words, ...]
     unit: tuple[str, ...]
     is_issued: tuple[bool, ...]
     kg: NDArray[np.float64]
@@ -88,6 +90,7 @@ def goods_of(study: Study, drill: Drill) -> Goods:
         life.append(min(own, study.write_off_years.value))
     return Goods(
         name=tuple(asked.item for asked in study.items),
+        title=tuple(Words(zh=item.title.zh, en=item.title.en) for item in found),
         unit=tuple(item.unit for item in found),
         is_issued=tuple(item.use == "issued" for item in found),
         kg=np.array([item.kg_per_unit.value for item in found]),

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from simulation.intervals import Interval
 from simulation.run import Words
 
-VERSION = "1"
+VERSION = "2"
 
 Measure = Literal[
     "unmet_person_hours",
@@ -226,6 +226,33 @@ class FrontPoint(_Row):
     disagreement: list[Disagreement]
 
 
+class BaselineMeasure(_Row):
+    """One measure of the base in the drills."""
+
+    measure: Measure
+    title: Words
+    unit: str
+    better: Literal["lower", "higher"]
+    value: Interval
+
+
+class Baseline(_Row):
+    """What plans are compared with, told as the front's first line: today's stock, or none."""
+
+    base: Literal["present", "none"]
+    title: Words
+    cost_yuan: float | None = Field(
+        description="What it costs in a year at the study's prices [yuan/a]; None where stock "
+        "stands at no candidate"
+    )
+    depots: list[str] = Field(description="Facilities that hold stock of the study's items")
+    stock: dict[str, float] = Field(description="By item [item's unit]")
+    expected: Expectation | None = Field(
+        description="What the optimiser expects of it; None where its cost is None"
+    )
+    measures: list[BaselineMeasure]
+
+
 class YuanRow(_Row):
     """What one more step would buy."""
 
@@ -287,6 +314,8 @@ class StudyResult(_Row):
     scenarios: list[ScenarioRow]
     areas: list[AreaRow]
     sites: list[SiteRow]
+    findings: list[Words] = Field(description="What a planner reads first, from the figures below")
+    baseline: Baseline
     points: list[FrontPoint]
     without: Expectation = Field(description="The optimiser's scenarios without any reserve")
     next_yuan: list[YuanRow]

@@ -12,10 +12,12 @@ from scenarios.study import Study
 from simulation import engine
 from simulation.run import Words
 from simulation.studies.ensemble import Source
+from simulation.studies.findings import findings
 from simulation.studies.points import expectation
 from simulation.studies.question import Question
 from simulation.studies.result import (
     AreaRow,
+    Baseline,
     Expectation,
     FrontPoint,
     ScenarioRow,
@@ -70,6 +72,7 @@ def conclude(
     *,
     question: Question,
     rows: list[ScenarioRow],
+    baseline: Baseline,
     points: list[FrontPoint],
     yuan: list[YuanRow],
     said: list[Words],
@@ -84,6 +87,7 @@ def conclude(
         drills: Its drills.
         question: The optimiser's question.
         rows: Scenarios.
+        baseline: What plans are compared with.
         points: The front, replayed.
         yuan: What single steps buy.
         said: Assumptions made on the way.
@@ -106,6 +110,8 @@ def conclude(
         scenarios=rows,
         areas=_areas(question),
         sites=_sites(question),
+        findings=findings(baseline, points, yuan),
+        baseline=baseline,
         points=points,
         without=_without(question),
         next_yuan=yuan,
@@ -113,10 +119,24 @@ def conclude(
         unreachable_residents=int(question.areas.residents[unreachable].sum()),
         basis={"S": counts["S"], "K": counts["K"], "A": counts["A"]},
         assumptions=said + _assumptions(city, study) + _today(city, question),
-        limits=limits,
+        limits=_needless(question) + limits,
         runs_played=played,
         seconds=0.0,
     )
+
+
+def _needless(question: Question) -> list[Words]:
+    """Say of which items no run left any need: the study cannot tell how much of them to keep."""
+    need = question.ensemble.need.sum(axis=(0, 1))
+    return [
+        Words(
+            zh=f"没有一次演练缺{title.zh}：方案不会为其储备，本研究也不能说明应储备多少。",
+            en=f"No run left any need of this item: {title.en}. No plan keeps it, and the study "
+            "cannot tell how much to keep.",
+        )
+        for title, units in zip(question.goods.title, need, strict=True)
+        if units <= 0
+    ]
 
 
 def _without(question: Question) -> Expectation:

@@ -111,7 +111,7 @@ def _reckoned_row(
     _, site, item = step
     name = question.sites.name[site]
     value = over_scenarios(gain, question.ensemble.probability)
-    goods = None if item < 0 else question.goods.name[item]
+    goods = None if item < 0 else question.goods.title[item]
     where = Words(
         zh=f"优化模型：全部 {len(gain)} 个情景、其余储备不变；最划算的位置是{name.zh}。",
         en=f"Optimiser: all {len(gain)} scenarios, the rest of the plan as it is; the best place "
@@ -121,9 +121,9 @@ def _reckoned_row(
         option="depot" if item < 0 else "tonne",
         title=TITLES["depot"]
         if goods is None
-        else Words(zh=f"再存一吨：{goods}", en=f"one more tonne: {goods}"),
+        else Words(zh=f"再存一吨：{goods.zh}", en=f"one more tonne: {goods.en}"),
         facility=question.sites.facility[site],
-        item=goods,
+        item=None if item < 0 else question.goods.name[item],
         cost_yuan=cost,
         measure="unmet_person_hours",
         unit=MEASURES["unmet_person_hours"][1],
@@ -146,7 +146,7 @@ def over_scenarios(gain: NDArray[np.float64], chance: NDArray[np.float64]) -> In
     return Interval(mean=round(mean, DIGITS), low=low, high=high, n=len(gain))
 
 
-def trials(
+def steps(
     study: Study, drills: Sequence[Drill], reserve: ReservePlan | None
 ) -> dict[str, list[Task]]:
     """The runs that price the steps which are played, by option."""

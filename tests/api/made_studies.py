@@ -28,6 +28,8 @@ def make_study(city: City) -> StudyResult:
             "scenarios": [_scenario(number) for number in range(2)],
             "areas": [_area(code) for code in codes],
             "sites": [_site("depot-a", 120.001), _site("depot-b", 120.002)],
+            "findings": [WORDS],
+            "baseline": _baseline(),
             "points": [make_point(number, codes).model_dump() for number in range(3)],
             "without": _expected(900.0),
             "next_yuan": [_yuan("tonne", 12.0), _yuan("truck", -1.0)],
@@ -92,6 +94,21 @@ def make_point(number: int, codes: list[str]) -> FrontPoint:
             "disagreement": [_disagreement(unmet)] if number < 2 else [],
         }
     )
+
+
+def _baseline() -> dict[str, object]:
+    measures = _replay(900.0)["measures"]
+    assert isinstance(measures, list)
+    kept = ("measure", "title", "unit", "better", "value")
+    return {
+        "base": "present",
+        "title": {"zh": "现有储备", "en": "today's stock"},
+        "cost_yuan": 250_000.0,
+        "depots": ["depot-a"],
+        "stock": {"water": 30_000.0},
+        "expected": _expected(700.0),
+        "measures": [{name: row[name] for name in kept} for row in measures],
+    }
 
 
 def _scenario(number: int) -> dict[str, object]:

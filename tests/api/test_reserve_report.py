@@ -43,7 +43,9 @@ def test_a_workbook_holds_every_table_with_numbers_as_numbers(
     front = book.worksheets[0]
     head = [cell.value for cell in front[2]]
     assert head == [column.title for column in tables[0].columns]
-    assert front.cell(3, 3).value == study.points[0].cost_yuan
+    assert front.cell(3, 1).value == getattr(study.baseline.title, language)
+    assert front.cell(3, 3).value == study.baseline.cost_yuan
+    assert front.cell(4, 3).value == study.points[0].cost_yuan
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Study } from "../src/api/studies";
-import { scaleOf } from "../src/panels/front";
+import { scaleOf, ticks } from "../src/panels/front";
 import { withMove } from "../src/state/reserve";
 import { compact, signed } from "../src/words/numbers";
 
@@ -22,15 +22,32 @@ describe("moving depots", () => {
 describe("the front", () => {
   const study = {
     base: "present",
+    baseline: {
+      cost_yuan: 250,
+      expected: { unmet_person_hours: 700 },
+      measures: [
+        { measure: "unmet_person_hours", value: { mean: 800, low: 790, high: 1000, n: 2 } },
+      ],
+    },
     without: { unmet_person_hours: 900 },
     points: [{ point: 0, cost_yuan: 100, expected: { unmet_person_hours: 600 }, replay: null }],
   } as unknown as Study;
 
   it("holds every point and the base inside its frame", () => {
     const { x, y } = scaleOf(study);
-    expect(x(100)).toBeLessThan(320);
+    expect(x(100)).toBeLessThan(x(250));
+    expect(x(250)).toBeLessThan(320);
+    expect(y(1000)).toBeGreaterThan(0);
     expect(y(900)).toBeGreaterThan(0);
     expect(y(600)).toBeGreaterThan(y(900));
+  });
+});
+
+describe("ticks", () => {
+  it("are round and end below the largest value", () => {
+    expect(ticks(571_437)).toEqual([0, 200_000, 400_000]);
+    expect(ticks(1_113_594)).toEqual([0, 500_000, 1_000_000]);
+    expect(ticks(3)).toEqual([0, 1, 2, 3]);
   });
 });
 

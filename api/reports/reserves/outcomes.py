@@ -3,7 +3,7 @@
 from api.reports.reserves.sheet import Cell, Column, Sheet, Speech, plan_column
 from api.reports.reserves.words import BASES, HOW, MEASURES, unit
 from simulation.intervals import Interval
-from simulation.studies.result import FrontPoint, StudyResult
+from simulation.studies.result import DepotRow, FrontPoint, StudyResult
 
 
 def front(result: StudyResult, speech: Speech) -> Sheet:
@@ -16,16 +16,22 @@ def front(result: StudyResult, speech: Speech) -> Sheet:
         speech.column("储备点", "Depots", digits=0),
         speech.column("未满足·优化", "Unmet, optimiser", of="person h", digits=0),
         speech.column("未满足·演练", "Unmet, drills", of="person h", digits=0),
-        speech.column("区间下限", "95 % low", of="person h", digits=0),
-        speech.column("区间上限", "95 % high", of="person h", digits=0),
+        speech.column("区间下限", "Low, 95 %", of="person h", digits=0),
+        speech.column("区间上限", "High, 95 %", of="person h", digits=0),
         speech.column("最坏一成", "CVaR", of="person h", digits=0),
         speech.column("首批到达", "First supplies", of="h", digits=1),
         speech.column("平均到达", "Mean arrival", of="h", digits=1),
-        *(Column(f"{speech.tell(tier.title)} ≤ {tier.within_hours:g} h [%]", 1) for tier in tiers),
+        *(
+            Column(
+                speech.say(f"≤ {tier.within_hours:g} 小时 [%]", f"≤ {tier.within_hours:g} h [%]"), 1
+            )
+            for tier in tiers
+        ),
         Column(speech.say("间隙 [%]", "Gap [%]"), 3),
         speech.column("已证最优", "Proven"),
     )
-    rows = [_front_row(point, speech) for point in result.points]
+    rows = [_base_row(result, speech, tiers=len(tiers))]
+    rows += [_front_row(point, speech) for point in result.points]
     unmet = result.without.unmet_person_hours
     note = speech.say(
         f"没有任何储备时，预期未满足 {unmet:,.0f} 人·小时。",
@@ -34,13 +40,44 @@ def front(result: StudyResult, speech: Speech) -> Sheet:
     return Sheet(name=speech.say("前沿", "Front"), columns=columns, rows=rows, note=note)
 
 
+def own_depots(point: FrontPoint) -> list[DepotRow]:
+    """Depots that a plan opens; elsewhere suppliers only promise goods."""
+    return [depot for depot in point.depots if depot.size]
+
+
+def _base_row(result: StudyResult, speech: Speech, *, tiers: int) -> tuple[Cell, ...]:
+    """The first line: what every plan is compared with."""
+    base, expected = result.baseline, result.baseline.expected
+    drill = unmet_of_base(result)
+    return (
+        speech.tell(base.title),
+        None,
+        base.cost_yuan,
+        len(base.depots),
+        expected.unmet_person_hours if expected else None,
+        *((drill.mean, drill.low, drill.high) if drill else (None, None, None)),
+        expected.cvar_person_hours if expected else None,
+        expected.first_supply_hours if expected else None,
+        expected.response_hours if expected else None,
+        *[None] * tiers,
+        None,
+        None,
+    )
+
+
+def unmet_of_base(result: StudyResult) -> Interval | None:
+    """Unmet person-hours of the base as the drills played it."""
+    found = [row.value for row in result.baseline.measures if row.measure == "unmet_person_hours"]
+    return found[0] if found else None
+
+
 def _front_row(point: FrontPoint, speech: Speech) -> tuple[Cell, ...]:
     expected, proof, drill = point.expected, point.certificate, unmet_in_drills(point)
     return (
         point.point,
         point.budget_yuan,
         point.cost_yuan,
-        len(point.depots),
+        len(own_depots(point)),
         expected.unmet_person_hours,
         *((drill.mean, drill.low, drill.high) if drill else (None, None, None)),
         expected.cvar_person_hours,
@@ -118,7 +155,7 @@ def disagreements(result: StudyResult, speech: Speech) -> Sheet:
             row.simulation,
             row.difference,
             speech.say("是", "yes") if row.agrees else speech.say("否", "no"),
-            speech.say("；", "; ").join(speech.tell(line) for line in row.because),
+            speech.say("", " ").join(speech.tell(line) for line in row.because),
         )
         for point in result.points
         for row in point.disagreement

@@ -11,8 +11,8 @@ from reportlab.graphics import renderSVG
 from reportlab.graphics.shapes import Drawing
 
 from api.layers.light import LIGHT
-from api.reports.reserves.front import front_drawing
-from api.reports.reserves.plan import plan_drawing
+from api.reports.reserves.front import front_drawing, front_key
+from api.reports.reserves.plan import plan_drawing, plan_key
 from api.reports.reserves.sheet import Sheet, Speech
 from api.reports.reserves.sheets import sheets
 from api.reports.reserves.words import Language, figure, tell, unit
@@ -49,7 +49,9 @@ def write_page(city: City, result: StudyResult, language: Language) -> bytes:
         style=Markup(_text("page.css")),  # noqa: S704 - our own file
         palette=Markup(_colours()),  # noqa: S704 - our own table
         front=picture(front_drawing(result, language)),
-        map=picture(plan_drawing(city, result, plan)),
+        map=picture(plan_drawing(city, result, plan, language)),
+        front_key=front_key(speech),
+        plan_key=plan_key(speech),
         title=tell(result.title, language),
         sheets=sheets(result, language),
         cell=_cell,

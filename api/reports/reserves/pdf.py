@@ -1,20 +1,31 @@
 """A study as PDF: what is decided on, for a desk without a screen."""
 
 import io
+import re
 from xml.sax.saxutils import escape
 
 from reportlab.graphics.shapes import Drawing
 from reportlab.lib.colors import HexColor
+from reportlab.lib.enums import TA_LEFT, TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    CondPageBreak,
+    Flowable,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
-from api.reports.reserves.front import FONT, front_drawing, register_font
+from api.reports.reserves.front import FONT, front_drawing, front_key, register_font
 from api.reports.reserves.page import best_plan
-from api.reports.reserves.plan import plan_drawing
-from api.reports.reserves.sheet import Sheet, Speech
+from api.reports.reserves.plan import plan_drawing, plan_key
+from api.reports.reserves.sheet import Column, Sheet, Speech
 from api.reports.reserves.sheets import sheets
 from api.reports.reserves.words import Language, figure, tell
 from simulation.studies.result import StudyResult
@@ -22,6 +33,11 @@ from twin.city import City
 
 _MARGIN = 16 * mm
 _WIDTH = A4[0] - 2 * _MARGIN
+_FIRST_CHINESE = 0x2E80
+_WIDEST = 150.0
+"""Where a text wraps [pt]."""
+_WORDS = re.compile(r"\s+|(?<=/)|(?=[（\u4e00-\u9fff])")
+"""Where a title may break."""
 _MOST_ROWS = 40
 """Rows of a table in print; the workbook has all."""
 _INK, _SOFT, _HEAD, _RULE = (HexColor(c) for c in ("#16202e", "#5a6b82", "#26364d", "#d5dde7"))
@@ -65,34 +81,39 @@ def _story(city: City, result: StudyResult, language: Language) -> list[Flowable
             10,
             soft=True,
         ),
-        Spacer(1, 4 * mm),
+        Spacer(1, 3 * mm),
+        *(_line(f"• {tell(line, language)}", 9.5) for line in result.findings),
+        Spacer(1, 3 * mm),
         _fitted(front_drawing(result, language)),
-        _line(tables[0].note, 8, soft=True),
+        _line(f"{front_key(speech)} {tables[0].note}", 8, soft=True),
+        CondPageBreak(110 * mm),
         Spacer(1, 3 * mm),
         _heading(f"{speech.say('方案', 'Plan')} {plan.point}"),
-        _fitted(plan_drawing(city, result, plan)),
+        _fitted(plan_drawing(city, result, plan, language)),
+        _line(plan_key(speech), 8, soft=True),
     ]
     for sheet in tables:
-        story += [Spacer(1, 5 * mm), _heading(sheet.name), *_table(sheet, speech)]
+        story += [CondPageBreak(45 * mm), Spacer(1, 5 * mm), _heading(sheet.name)]
+        story += _table(sheet, speech)
     return story
 
 
 def _heading(text: str) -> Paragraph:
-    heading = _line(text, 13)
-    heading.style.keepWithNext = 1
-    return heading
+    return _line(text, 13)
 
 
-def _line(text: str, size: float, *, soft: bool = False) -> Paragraph:
+def _line(text: str, size: float, *, soft: bool = False, is_number: bool = False) -> Paragraph:
+    is_chinese = any(ord(sign) > _FIRST_CHINESE for sign in text)
     style = ParagraphStyle(
         "line",
         fontName=FONT,
         fontSize=size,
         leading=size * 1.45,
         textColor=_SOFT if soft else _INK,
-        wordWrap="CJK",
+        wordWrap="CJK" if is_chinese else None,
+        alignment=TA_RIGHT if is_number else TA_LEFT,
     )
-    return Paragraph(escape(text), style)
+    return Paragraph(escape(text).replace("³", "<super>3</super>"), style)
 
 
 def _fitted(drawing: Drawing) -> Drawing:
@@ -105,10 +126,13 @@ def _fitted(drawing: Drawing) -> Drawing:
 def _table(sheet: Sheet, speech: Speech) -> list[Flowable]:
     if not sheet.rows:
         return [_line(speech.say("无", "none"), 8.5, soft=True)]
-    head = [_line(column.title, 7, soft=True) for column in sheet.columns]
+    head = [
+        _line(column.title, 7, soft=True, is_number=column.digits is not None)
+        for column in sheet.columns
+    ]
     body = [
         [
-            _line(_cell(value, column.digits), 7.5)
+            _line(_cell(value, column.digits), 7.5, is_number=column.digits is not None)
             for value, column in zip(row, sheet.columns, strict=True)
         ]
         for row in sheet.rows[:_MOST_ROWS]
@@ -139,13 +163,23 @@ def _cell(value: str | float | None, digits: int | None) -> str:
 
 
 def _widths(sheet: Sheet) -> list[float]:
-    """Columns by their longest text, within bounds, filling the page."""
-    weights = []
+    """Columns filling the page: numbers and words of a title whole, long texts where they wrap."""
+    least = []
     for number, column in enumerate(sheet.columns):
-        texts = [_cell(row[number], column.digits) for row in sheet.rows[:_MOST_ROWS]]
-        longest = max(len(text) for text in [*texts, column.title[:10]])
-        weights.append(min(max(longest, 5), 34))
-    return [_WIDTH * weight / sum(weights) for weight in weights]
+        cells = [_cell(row[number], column.digits) for row in sheet.rows[:_MOST_ROWS]]
+        widest = max([stringWidth(text, FONT, 7.5) for text in cells], default=0.0)
+        words = [stringWidth(word, FONT, 7) for word in _WORDS.split(column.title)]
+        least.append(min(max([widest, *words]), _WIDEST) + 6)
+    spare = _WIDTH - sum(least)
+    if spare >= 0:
+        return [width + spare * width / sum(least) for width in least]
+    texts = [width if column.digits is None else 0.0 for width, column in _pairs(least, sheet)]
+    lacking = min(-spare / max(sum(texts), 1.0), 0.8)
+    return [width - text * lacking for width, text in zip(least, texts, strict=True)]
+
+
+def _pairs(least: list[float], sheet: Sheet) -> list[tuple[float, Column]]:
+    return list(zip(least, sheet.columns, strict=True))
 
 
 class _Foot:

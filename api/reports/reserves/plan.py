@@ -4,14 +4,17 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from reportlab.graphics.shapes import Circle, Drawing, Line, Path
+from reportlab.graphics.shapes import Circle, Drawing, Line, Path, Rect, Shape, String
 from reportlab.lib.colors import Color
+from reportlab.pdfbase import pdfmetrics
 
 from api.layers.grids import places
 from api.layers.light import LIGHT
 from api.layers.reserves import SHARES, level_of
-from api.reports.reserves.front import DRILL, INK, RULE, WIDTH
-from simulation.studies.result import FrontPoint, StudyResult
+from api.reports.reserves.front import DRILL, FONT, INK, RULE, WIDTH, register_font
+from api.reports.reserves.sheet import Speech
+from api.reports.reserves.words import Language
+from simulation.studies.result import DepotRow, FrontPoint, StudyResult
 from twin.city import City
 
 _TALLEST = 360.0
@@ -19,8 +22,9 @@ _TOLERANCE_M = 6.0
 """Outlines may move by this much [m]: less than a line's width at this scale."""
 
 
-def plan_drawing(city: City, result: StudyResult, point: FrontPoint) -> Drawing:
+def plan_drawing(city: City, result: StudyResult, point: FrontPoint, language: Language) -> Drawing:
     """Areas coloured by the share that stays unmet, deliveries as lines, depots as discs."""
+    register_font()
     table = places(city, level_of(result.areas[0].area))
     frame = _Frame(table.total_bounds)
     drawing = Drawing(WIDTH, frame.height)
@@ -32,9 +36,36 @@ def plan_drawing(city: City, result: StudyResult, point: FrontPoint) -> Drawing:
     depots = {row.facility: frame.at(*_xy(spots.loc[row.facility])) for row in point.depots}
     for line in _lines(frame, table, depots, point):
         drawing.add(line)
-    for x, y in depots.values():
-        drawing.add(Circle(x, y, 5, fillColor=DRILL, strokeColor=INK, strokeWidth=0.8))
+    for depot in sorted(point.depots, key=lambda row: bool(row.size)):
+        for shape in _disc(depot, *depots[depot.facility], language):
+            drawing.add(shape)
     return drawing
+
+
+def _disc(depot: DepotRow, x: float, y: float, language: Language) -> list[Shape]:
+    """An open depot with its name; a small hollow disc where suppliers only promise goods."""
+    if not depot.size:
+        return [Circle(x, y, 2.4, fillColor=Color(1, 1, 1), strokeColor=DRILL, strokeWidth=1)]
+    name = depot.name.zh if language == "zh" else depot.name.en
+    is_right = x > WIDTH * 0.7
+    wide = pdfmetrics.stringWidth(name, FONT, 9)
+    left = x - 8 - wide if is_right else x + 8
+    return [
+        Circle(x, y, 5, fillColor=DRILL, strokeColor=INK, strokeWidth=0.8),
+        Rect(left - 2, y, wide + 4, 12, fillColor=Color(1, 1, 1, 0.8), strokeColor=None),
+        String(left, y + 3, name, fontName=FONT, fontSize=9, fillColor=INK),
+    ]
+
+
+def plan_key(speech: Speech) -> str:
+    """What the marks of the map mean."""
+    return speech.say(
+        "橙色圆点为储备点，小空心圆为协议或产能储备，细线为调运；"
+        "片区颜色由蓝（5% 以下）到红（75% 以上）表示未满足比例，灰色片区无需求。",
+        "Orange discs are depots, small hollow ones suppliers under contract, thin lines "
+        "deliveries. Areas from blue (under 5 %) to red (over 75 %) by the share of their need "
+        "that stays unmet; grey needs nothing.",
+    )
 
 
 def _unmet(result: StudyResult, point: FrontPoint) -> dict[str, float]:

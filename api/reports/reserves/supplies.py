@@ -7,16 +7,16 @@ from simulation.studies.result import StudyResult
 
 def costs(result: StudyResult, speech: Speech) -> Sheet:
     """What each plan costs in a year, by part."""
+    parts = {cost.part: cost.title for point in result.points for cost in point.costs}
     columns = (
         plan_column(speech),
-        speech.column("部分", "Part"),
-        speech.column("年成本", "Cost", of="yuan/a", digits=0),
+        *(speech.column(title.zh, title.en, of="yuan/a", digits=0) for title in parts.values()),
+        speech.column("合计", "Total", of="yuan/a", digits=0),
     )
-    rows: list[tuple[Cell, ...]] = [
-        (point.point, speech.tell(cost.title), cost.yuan)
-        for point in result.points
-        for cost in point.costs
-    ]
+    rows: list[tuple[Cell, ...]] = []
+    for point in result.points:
+        yuan = {cost.part: cost.yuan for cost in point.costs}
+        rows.append((point.point, *(yuan.get(part, 0.0) for part in parts), point.cost_yuan))
     return Sheet(name=speech.say("成本", "Costs"), columns=columns, rows=rows)
 
 
@@ -50,7 +50,7 @@ def stock(result: StudyResult, speech: Speech) -> Sheet:
             row.yuan,
         )
         for point in result.points
-        for depot in point.depots
+        for depot in sorted(point.depots, key=lambda depot: not depot.size)
         for row in depot.stock
     ]
     return Sheet(name=speech.say("库存", "Stock"), columns=columns, rows=rows)

@@ -52,6 +52,7 @@ UNITS = {
     "t": Words(zh="吨", en="t"),
     "sets": Words(zh="套", en="sets"),
     "pieces": Words(zh="件", en="pieces"),
+    "lines": Words(zh="条", en="lines"),
     "m3": Words(zh="立方米", en="m³"),
     "1": Words(zh="", en=""),
 }
@@ -88,7 +89,10 @@ def tell(words: Words, language: Language) -> str:
 def figure(value: float | None, digits: int = 0) -> str:
     """A number with commas between thousands; a dash where there is none.
 
-    >>> figure(12345.6), figure(None), figure(0.126, 2)
-    ('12,346', '–', '0.13')
+    >>> figure(12345.6), figure(None), figure(0.126, 2), figure(-0.001, 2)
+    ('12,346', '–', '0.13', '0.00')
     """
-    return "–" if value is None else f"{value:,.{digits}f}"
+    if value is None:
+        return "–"
+    text = f"{value:,.{digits}f}"
+    return text.removeprefix("-") if not text.strip("-0.") else text

@@ -107,6 +107,14 @@ export interface YuanRow {
   readonly because: Words;
 }
 
+export interface Baseline {
+  readonly base: "present" | "none";
+  readonly title: Words;
+  readonly cost_yuan: number | null;
+  readonly expected: { readonly unmet_person_hours: number } | null;
+  readonly measures: readonly { readonly measure: string; readonly value: Interval }[];
+}
+
 export interface Study {
   readonly study: string;
   readonly id: string;
@@ -114,6 +122,8 @@ export interface Study {
   readonly city: string;
   readonly synthetic: boolean;
   readonly base: "present" | "none";
+  readonly findings: readonly Words[];
+  readonly baseline: Baseline;
   readonly without: { readonly unmet_person_hours: number };
   readonly scenarios: readonly unknown[];
   readonly sites: readonly StudySite[];

@@ -9,7 +9,7 @@ import { pick, say, sayId } from "../words";
 import { compact, count, decimal, percent, signed } from "../words/numbers";
 import type { Actions } from "./actions";
 import { figure } from "./draw";
-import { front, replayed, UNMET } from "./front";
+import { front, ofBase, replayed, UNMET } from "./front";
 import { jobProgress } from "./job";
 import { moves } from "./moves";
 
@@ -65,6 +65,17 @@ function pointRow(point: FrontPoint, reserve: Reserve, cockpit: Cockpit, actions
   </tr>`;
 }
 
+/** The first line: what every plan is compared with. */
+function baseRow({ study }: Reserve, language: Cockpit["language"]): TemplateResult {
+  const { baseline } = study;
+  const drill = ofBase(study, UNMET);
+  return html`<tr class="today" id="front-base">
+    <td>${pick(language, baseline.title)}${baseline.cost_yuan === null ? nothing : html` ${compact(language, baseline.cost_yuan)}`}</td>
+    <td>${baseline.expected ? compact(language, baseline.expected.unmet_person_hours) : "–"}</td>
+    <td>${drill ? compact(language, drill.mean) : "–"}</td><td>–</td>
+  </tr>`;
+}
+
 function points(reserve: Reserve, cockpit: Cockpit, actions: Actions): TemplateResult {
   const { language } = cockpit;
   return html`<table class="points" id="front-points">
@@ -72,7 +83,7 @@ function points(reserve: Reserve, cockpit: Cockpit, actions: Actions): TemplateR
       <th>${say(language, "yuanPerYear")}</th><th>${say(language, "byOptimiser")}<small>${say(language, "unit_person_hours")}</small></th>
       <th>${say(language, "byDrills")}<small>${say(language, "unit_person_hours")}</small></th><th>${say(language, "gap")}</th>
     </tr></thead>
-    <tbody>${reserve.study.points.map((point) => pointRow(point, reserve, cockpit, actions))}</tbody>
+    <tbody>${baseRow(reserve, language)}${reserve.study.points.map((point) => pointRow(point, reserve, cockpit, actions))}</tbody>
   </table>`;
 }
 
@@ -123,6 +134,8 @@ function plan(reserve: Reserve, cockpit: Cockpit, actions: Actions): TemplateRes
     return html`${nothing}`;
   }
   const first = shown.expected.first_supply_hours;
+  const open = shown.depots.filter((depot) => depot.size !== "");
+  const promised = shown.depots.filter((depot) => depot.size === "");
   return html`<dl class="figures">
       ${figure(say(language, "planCost"), compact(language, shown.cost_yuan), say(language, "unit_yuan_year"))}
       ${figure(say(language, "planUnmet"), compact(language, shown.expected.unmet_person_hours), say(language, "unit_person_hours"))}
@@ -131,7 +144,13 @@ function plan(reserve: Reserve, cockpit: Cockpit, actions: Actions): TemplateRes
     </dl>
     ${moves(reserve, cockpit, actions)}
     <h3>${say(language, "openDepots")}</h3>
-    <ul class="rows" id="plan-depots">${shown.depots.map((depot) => depotRow(depot, reserve, cockpit, actions))}</ul>
+    <ul class="rows" id="plan-depots">${open.map((depot) => depotRow(depot, reserve, cockpit, actions))}</ul>
+    ${
+      promised.length > 0
+        ? html`<details id="promised"><summary>${say(language, "promised", { n: promised.length })}</summary>
+          <ul class="rows">${promised.map((depot) => depotRow(depot, reserve, cockpit, actions))}</ul></details>`
+        : nothing
+    }
     ${
       shown.replay && !reserve.moved
         ? html`<h3>${say(language, "replayTitle")}</h3>
@@ -196,6 +215,7 @@ export function reservePanel(cockpit: Cockpit, actions: Actions): TemplateResult
       <button type="button" class="plain" id="close-study" @click=${actions.closeStudy}>${say(language, "closeStudy")}</button>
     </header>
     ${study.synthetic ? html`<p class="faint">${say(language, "syntheticStudy", { n: study.scenarios.length })}</p>` : nothing}
+    ${study.findings.length > 0 ? html`<h3>${say(language, "findings")}</h3><ul class="findings" id="findings">${study.findings.map((line) => html`<li>${pick(language, line)}</li>`)}</ul>` : nothing}
     ${front(study, reserve.point, language)} ${points(reserve, cockpit, actions)}
     ${plan(reserve, cockpit, actions)} ${nextYuan(reserve, cockpit)} ${reports(reserve, cockpit)}
     ${study.limits.length > 0 ? html`<h3>${say(language, "limits")}</h3><ul class="faint">${study.limits.map((line) => html`<li>${pick(language, line)}</li>`)}</ul>` : nothing}
