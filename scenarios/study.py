@@ -12,6 +12,7 @@ from scenarios.norms import Norm
 from scenarios.words import Strict, Text
 
 AreaLevel = Literal["grid", "community", "street"]
+DistrictLevel = Literal["district", "street", "community"]
 ModeKind = Literal["physical", "agreement", "production"]
 Option = Literal["depot", "tonne", "truck", "generator"]
 Seed = Annotated[int, Field(ge=0)]
@@ -167,14 +168,26 @@ class SiteRules(Strict):
             count as one risk circle; nothing switches it off.
         district_minimum: Open depots every district has at least.
         max_zone_share: Largest share of an item's stock in one district [1].
-        most_unmet_share: Equity: largest share of its expected need that any district may lack [1].
+        evenness_level: Equity is asked between places of this level; of it no finer than the areas.
+        most_unmet_share: Largest share of its expected need that any of them may lack [1].
+        most_gini: Greatest Gini index of their access, the share of expected need that is met [1].
+        access_hours: Supplies count as access when they arrive so soon after the order [h]; by
+            default within the horizon.
     """
 
     separation_m: Norm
     footprint_depth_m: Norm | None = None
     district_minimum: int = Field(default=0, ge=0)
     max_zone_share: Norm | None = None
+    evenness_level: DistrictLevel = "district"
     most_unmet_share: Norm | None = None
+    most_gini: Norm | None = None
+    access_hours: Norm | None = None
+
+    @property
+    def asks_evenness(self) -> bool:
+        """Some limit on evenness is given."""
+        return self.most_unmet_share is not None or self.most_gini is not None
 
 
 class StudyObjective(Strict):
@@ -302,10 +315,17 @@ class Study(Strict):
         yield from self._seeds_that_meet()
         yield from self._negative_numbers()
         yield from self._against_losses()
+        yield from self._shares_above_one()
         if self.next_yuan is not None:
             points = len(self.front.budgets())
             if not -points <= self.next_yuan.point < points:
                 yield f"next_yuan.point is {self.next_yuan.point}; the front has {points} points"
+
+    def _shares_above_one(self) -> Iterator[str]:
+        for name in ("most_unmet_share", "most_gini", "max_zone_share"):
+            norm = getattr(self.rules, name)
+            if norm is not None and norm.value > 1:
+                yield f"rules.{name} is {norm.value:g}; give 0 to 1"
 
     def _against_losses(self) -> Iterator[str]:
         if not self.objective.lost_depots:
@@ -318,8 +338,8 @@ class Study(Strict):
                     f"tier {tier.id} is required, which no plan keeps after every loss; drop its "
                     "required_share, or give objective.lost_depots 0"
                 )
-        if self.rules.most_unmet_share is not None:
-            yield "objective.lost_depots and rules.most_unmet_share exclude each other; drop one"
+        if self.rules.asks_evenness:
+            yield "objective.lost_depots and limits on evenness exclude each other; drop one"
 
     def _seeds_that_meet(self) -> Iterator[str]:
         for part in self.drills:

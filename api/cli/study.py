@@ -6,6 +6,7 @@ from pathlib import Path
 from api.cli.reporting import form_of, write_whole_file
 from api.cli.screen import Language, note, print_json, progress, say, table, word
 from api.reports.reserves import write_study
+from api.reports.reserves.equity import price_of_evenness
 from api.settings import Settings
 from api.store import open_store
 from api.studying import answer_study, hands_of, read_study
@@ -85,6 +86,7 @@ def answer(
 def _show(result: StudyResult, language: Language) -> None:
     _show_front(result, language)
     _show_reasons(result, language)
+    _show_evenness(result, language)
     _show_losses(result, language)
     if result.next_yuan:
         _show_yuan(result, language)
@@ -181,6 +183,25 @@ def _show_reasons(result: StudyResult, language: Language) -> None:
                 f"{point.point}: {title}: {said[0]} {row.optimiser:,.1f}, "
                 f"{said[1]} {row.simulation:,.1f} {row.unit}. {reasons}"
             )
+
+
+def _show_evenness(result: StudyResult, language: Language) -> None:
+    for point in result.points:
+        even = point.evenness
+        if even is None or not even.districts:
+            continue
+        least, best = even.districts[0], even.districts[-1]
+        price = price_of_evenness(point)
+        zh = en = ""
+        if price is not None:
+            zh, en = f"；公平代价 {price:,.0f} 人时", f"; evenness costs {price:,.0f} person h"
+        say(
+            f"{point.point}: 各区满足比例 {least.access:.1%}（{least.district}）至 "
+            f"{best.access:.1%}（{best.district}），基尼系数 {even.gini:.3f}{zh}"
+            if language == Language.ZH
+            else f"{point.point}: districts are served {least.access:.1%} ({least.district}) to "
+            f"{best.access:.1%} ({best.district}), Gini index {even.gini:.3f}{en}"
+        )
 
 
 def _show_losses(result: StudyResult, language: Language) -> None:

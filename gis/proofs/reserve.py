@@ -1,10 +1,21 @@
 """The reserve model on cases with a closed form, or with the answer of another solver."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from gis.locate import facility_location
 from gis.proof import Case
-from gis.reserve import Instance, Losses, evaluate, make_plan, minimise, worst_loss
+from gis.reserve import (
+    Instance,
+    Losses,
+    Rules,
+    evaluate,
+    make_plan,
+    minimise,
+    shadow_price,
+    worst_loss,
+)
 from gis.reserve.answer import cvar
 
 DEMAND = np.arange(1.0, 11.0)
@@ -118,7 +129,7 @@ def cases() -> list[Case]:
             reason="sums in double precision",
         ),
         *_against_others(),
-        *_against_losses(),
+        *_districts_and_losses(),
     ]
 
 
@@ -171,8 +182,46 @@ def _two_of_five_lost() -> float:
     return worst_loss(twins(5), make_plan(twins(5), [0] * 5, stock=held), 2).recourse
 
 
-def _against_losses() -> list[Case]:
+def _evenly() -> float:
+    """12 units for two districts that need 10 each, an hour and two away; Gini at most 0.1."""
+    pair = replace(
+        twins(1),
+        hours=np.array([[[1.0, 2.0]]]),
+        need=np.full((1, 2, 1), 10.0),
+        delay_cost=np.ones(1),
+        rules=Rules(most_gini=0.1),
+    )
+    found = evaluate(pair, make_plan(pair, [0], stock=[[12.0]]))
+    return float(found.recourse[0])
+
+
+def _last_yuan() -> float:
+    shop = newsvendor(holding=2.5, unmet=10.0)
+    return shadow_price(shop, make_plan(shop, [0], stock=[[4.5]]))
+
+
+def _districts_and_losses() -> list[Case]:
     return [
+        Case(
+            model="reserve",
+            name="newsvendor: what a yuan more buys from a stock of 4.5",
+            expected=10.0 * 0.6 / 2.5,
+            source="closed form: unmet cost times P(D > 4.5), per yuan of holding",
+            compute=_last_yuan,
+            unit="yuan per yuan",
+            tolerance=1e-6,
+            reason=ROUNDING,
+        ),
+        Case(
+            model="reserve",
+            name="12 units for two districts that need 10 each, Gini index at most 0.1",
+            expected=7.2 * 1.0 + 4.8 * 2.0 + 8.0 * 100.0,
+            source="closed form: a + b = 1.2 and 2 (a - b) = 2 n G (a + b) give 72 % and 48 %",
+            compute=_evenly,
+            unit="yuan",
+            tolerance=1e-6,
+            reason=ROUNDING,
+        ),
         Case(
             model="reserve",
             name="stock that withstands the loss of any one of four depots",

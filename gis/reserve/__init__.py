@@ -11,7 +11,7 @@ from gis.reserve.failure import expected_failure, worst_loss
 from gis.reserve.front import Point, front
 from gis.reserve.instance import Instance
 from gis.reserve.losses import Losses
-from gis.reserve.marginal import Gain, Option, marginal
+from gis.reserve.marginal import Gain, Option, marginal, shadow_price
 from gis.reserve.minimise import minimise
 from gis.reserve.modes import Agreement, Production, Tier
 from gis.reserve.plan import FirstStageCost, Plan, make_plan
@@ -46,5 +46,6 @@ __all__ = [
     "marginal",
     "minimise",
     "relax",
+    "shadow_price",
     "worst_loss",
 ]

@@ -1,6 +1,6 @@
 """The best use of a fixed plan in every scenario."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from gis.errors import InfeasibleError
 from gis.locate.rows import Block
 from gis.programme import Programme, solve
 from gis.reserve.answer import Evaluation, Flows
+from gis.reserve.evenness import EvenRows, districts_of, gini, is_asked, is_timely
 from gis.reserve.first_stage import FirstStage, first_stage, held_of, values_of
 from gis.reserve.instance import Instance
 from gis.reserve.lanes import Lanes, lanes_of
@@ -43,9 +44,10 @@ def evaluate(instance: Instance, plan: Plan) -> Evaluation:
 def evaluate_lanes(instance: Instance, plan: Plan, lanes: Lanes) -> Evaluation:
     """As ``evaluate``, for lanes laid out before."""
     flow, unmet = serve(instance, plan, lanes)
-    if not _is_even(instance, lanes, unmet):
-        flow, unmet = _together(instance, plan, lanes)
-    return _evaluation(instance, plan, lanes, flow=flow, unmet=unmet)
+    if not _is_even(instance, lanes, flow, unmet):
+        even = serve_evenly(instance, plan, lanes)
+        flow, unmet = even.flow, even.unmet
+    return evaluation_of(instance, plan, lanes, flow=flow, unmet=unmet)
 
 
 def serve(
@@ -68,7 +70,8 @@ def serve(
     )
     for scenario in overloaded(instance, lanes, flow):
         part = without_evenness(only(instance, np.array([scenario])))
-        flow[scenario], unmet[scenario] = (array[0] for array in _together(part, plan))
+        even = serve_evenly(part, plan, lanes_of(part))
+        flow[scenario], unmet[scenario] = even.flow[0], even.unmet[0]
     return flow, unmet
 
 
@@ -81,33 +84,63 @@ def overloaded(instance: Instance, lanes: Lanes, flow: NDArray[np.float64]) -> N
     return np.flatnonzero((sent > most * (1 + SLACK) + SLACK).any(axis=1))
 
 
-def _is_even(instance: Instance, lanes: Lanes, unmet: NDArray[np.float64]) -> bool:
-    share = instance.rules.most_unmet_share
-    if share >= 1:
+def _is_even(
+    instance: Instance, lanes: Lanes, flow: NDArray[np.float64], unmet: NDArray[np.float64]
+) -> bool:
+    rules = instance.rules
+    if not is_asked(rules):
         return True
-    district = instance.rules.districts(instance.areas)[lanes.area]
-    weight = instance.probability[:, None, None]
-    lacking = np.bincount(district, weights=(weight * unmet).sum(axis=(0, 1)))
-    wanted = np.bincount(district, weights=(weight * lanes.need).sum(axis=(0, 1)))
-    return bool((lacking <= share * wanted * (1 + SLACK) + SLACK).all())
+    districts = districts_of(instance)
+    place, chance = districts.of_area[lanes.area], instance.probability
+    lacking = np.einsum("n,nkr,k->r", chance, unmet, districts.worth)
+    came = np.einsum("n,nkru,k,nkru->r", chance, flow, districts.worth, is_timely(instance, lanes))
+    keep, count = place >= 0, len(districts.need)
+    short = np.bincount(place[keep], weights=lacking[keep], minlength=count)
+    access = np.bincount(place[keep], weights=came[keep], minlength=count) / districts.need
+    most = rules.most_unmet_share * districts.need
+    return bool((short <= most * (1 + SLACK) + SLACK).all()) and (
+        gini(access) <= rules.most_gini + SLACK
+    )
 
 
-def _together(
-    instance: Instance, plan: Plan, lanes: Lanes | None = None
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """All scenarios and items of an instance in one linear programme, the plan held fixed."""
-    lanes = lanes or lanes_of(instance)
-    values = values_of(instance, plan)
-    stage = first_stage(instance)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Even:
+    """The best even use of a plan, and the prices that would make it the best use of all.
+
+    Attributes:
+        flow: Shape ``(N, K, rows, sources)``.
+        unmet: Shape ``(N, K, rows)``.
+        lacking: Price of the unmet part of each district's need, per unit of weighed need,
+            0 or more, shape ``(D,)``.
+        spread: Price of each pair's difference in access times ``Districts.scale``, the first's
+            over the second's, shape ``(pairs,)``.
+        limit: Price of the Gini limit; no pair's is further from 0.
+    """
+
+    flow: NDArray[np.float64]
+    unmet: NDArray[np.float64]
+    lacking: NDArray[np.float64]
+    spread: NDArray[np.float64]
+    limit: float
+
+
+def serve_evenly(instance: Instance, plan: Plan, lanes: Lanes) -> Even:
+    """All scenarios and items in one linear programme, the plan held fixed.
+
+    Raises:
+        InfeasibleError: No use of the plan serves the districts as evenly as asked.
+    """
+    values, stage = values_of(instance, plan), first_stage(instance)
     fixed = FirstStage(
-        columns=stage.columns,
-        cost=stage.cost,
-        lower=values,
-        upper=values,
-        rows=_no_rows(stage),
+        columns=stage.columns, cost=stage.cost, lower=values, upper=values, rows=_no_rows(stage)
     )
     model = assemble(
-        instance, lanes, fixed, aim=Aim(objective="expected"), is_strong=False, is_soft=True
+        instance,
+        _stocked(lanes, held_of(values, stage.columns)),
+        fixed,
+        aim=Aim(objective="expected"),
+        is_strong=False,
+        is_soft=True,
     )
     solved = solve(relaxed(model.programme), seconds=600.0)
     if solved.status != "optimal":
@@ -118,8 +151,34 @@ def _together(
         )
     flow, arcs = np.zeros(lanes.cost.shape), model.arcs
     flow[arcs.scenario, arcs.item, arcs.row, arcs.source] = solved.columns[arcs.column]
-    unmet = solved.columns[arcs.unmet_start :].reshape(lanes.need.shape)
-    return np.maximum(flow, 0.0), np.clip(unmet, 0.0, lanes.need)
+    unmet = solved.columns[arcs.unmet_start :][: lanes.need.size].reshape(lanes.need.shape)
+    return _even(model.even, solved.row_duals, flow=flow, unmet=np.clip(unmet, 0.0, lanes.need))
+
+
+def _even(
+    rows: EvenRows,
+    duals: NDArray[np.float64],
+    *,
+    flow: NDArray[np.float64],
+    unmet: NDArray[np.float64],
+) -> Even:
+    own = duals[len(duals) - len(rows.low) :]
+    many = len(rows.pairs)
+    ways = own[len(own) - 2 * many - 1 :] if many else np.zeros(1)
+    spread = ways[:many] - ways[many : 2 * many]
+    return Even(
+        flow=np.maximum(flow, 0.0),
+        unmet=unmet,
+        lacking=np.maximum(-own[: rows.shares], 0.0),
+        spread=spread,
+        limit=max(float(-ways[-1]), float(np.abs(spread).max()) if many else 0.0),
+    )
+
+
+def _stocked(lanes: Lanes, held: NDArray[np.float64]) -> Lanes:
+    """Lanes of sources that hold anything; the rest counts as lost."""
+    empty = held[lanes.sources.slot, lanes.sources.site].sum(axis=1) <= 0
+    return replace(lanes, survival=np.where(empty, 0.0, lanes.survival))
 
 
 def relaxed(programme: Programme) -> Programme:
@@ -132,7 +191,7 @@ def _no_rows(stage: FirstStage) -> Block:
     return Block(coefficients=empty, low=np.empty(0), high=np.empty(0))
 
 
-def _evaluation(
+def evaluation_of(
     instance: Instance,
     plan: Plan,
     lanes: Lanes,
@@ -140,6 +199,7 @@ def _evaluation(
     flow: NDArray[np.float64],
     unmet: NDArray[np.float64],
 ) -> Evaluation:
+    """What flows and unmet needs mean, scenario by scenario."""
     spent = np.where(flow > 0, flow * np.where(np.isfinite(lanes.cost), lanes.cost, 0.0), 0.0)
     recourse = spent.sum(axis=(1, 2, 3)) + (prices(lanes)[None] * unmet).sum(axis=(1, 2))
     shape = (instance.scenarios, instance.areas, instance.items)

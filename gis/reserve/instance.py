@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gis.errors import InputError, ShapeMismatchError
 from gis.reserve.border import accept
-from gis.reserve.modes import Agreement, Production, Tier
+from gis.reserve.modes import Agreement, Levy, Production, Tier
 from gis.reserve.rules import Rules, check_rules
 
 
@@ -43,6 +43,7 @@ class Instance:
         production: Production lines, or None.
         tiers: Times to arrive by, rising.
         rules: Limits on the plan.
+        levies: Prices on late supplies area by area; a search for evenness sets them.
 
     Raises:
         ShapeMismatchError: An array has another shape than ``hours`` and ``volume`` demand.
@@ -70,6 +71,7 @@ class Instance:
     production: Production | None = None
     tiers: tuple[Tier, ...] = ()
     rules: Rules = field(default_factory=Rules)
+    levies: tuple[Levy, ...] = ()
 
     def __post_init__(self) -> None:
         for name, array in _checked(self).items():
@@ -148,7 +150,7 @@ def _checked(given: Instance) -> dict[str, object]:
     for count, what in ((n, "scenario"), (s, "site"), (a, "area"), (k, "item"), (size, "class")):
         if count == 0:
             raise InputError(f"there are 0 {what}s; give at least one", field=what)
-    check_rules(given.rules, sites=s, areas=a, classes=size)
+    check_rules(given.rules, sites=s, areas=a, classes=size, items=k)
     checked: dict[str, object] = {
         "probability": _probability(given.probability, n),
         "hours": accept(hours, "hours", (n, s, a), is_inf_allowed=True),

@@ -103,6 +103,8 @@ def lanes_of(instance: Instance, *, is_split: bool = False) -> Lanes:
     cost = np.where(arrival[:, :, :, area] <= deadline, cost, np.inf)
     lateness = sum((tier.late_cost for tier in instance.tiers), np.zeros(instance.items))
     price = np.repeat((instance.unmet_cost + lateness)[:, None], len(area), axis=1)
+    for levy in instance.levies:
+        price = price + levy.cost.T[:, area]
     return Lanes(
         sources=sources,
         survival=instance.survival[:, sources.site],
@@ -187,4 +189,6 @@ def _late(instance: Instance, arrival: NDArray[np.float64]) -> NDArray[np.float6
     for tier in instance.tiers:
         cost = tier.late_cost[None, :, None, None]  # type: ignore[call-overload]  # checked at the border
         late += cost * (arrival > tier.hours)
+    for levy in instance.levies:
+        late += levy.cost.T[None, :, None, :] * (arrival > levy.hours)
     return late

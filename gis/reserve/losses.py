@@ -7,6 +7,7 @@ import numpy as np
 from gis.errors import InputError
 from gis.reserve.answer import Answer, Evaluation
 from gis.reserve.evaluate import evaluate
+from gis.reserve.evenness import is_asked
 from gis.reserve.failure import worst_of
 from gis.reserve.instance import Instance
 from gis.reserve.objective import Aim
@@ -52,7 +53,7 @@ def check_losses(instance: Instance, aim: Aim, losses: Losses) -> None:
             "late_cost instead",
             field="losses",
         )
-    if instance.rules.most_unmet_share < 1:
+    if is_asked(instance.rules):
         raise InputError(
             "losses and limits on evenness exclude each other; ask for one of them", field="losses"
         )

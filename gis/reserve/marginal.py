@@ -1,4 +1,4 @@
-"""What the next yuan buys: the exact gain of each single addition to a plan, per yuan."""
+"""What the next yuan buys: the gain of each single addition to a plan, and the budget's price."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,12 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.errors import InputError
+from gis.programme import solve
 from gis.reserve.answer import Evaluation
-from gis.reserve.evaluate import evaluate_lanes
+from gis.reserve.evaluate import evaluate_lanes, relaxed
+from gis.reserve.first_stage import first_stage, values_of
 from gis.reserve.instance import Instance
 from gis.reserve.lanes import lanes_of
-from gis.reserve.plan import Plan, limits, room
+from gis.reserve.monolith import assemble
+from gis.reserve.objective import Aim
+from gis.reserve.part import with_budget
+from gis.reserve.plan import Plan, first_stage_cost, limits, room
 
+MOST_ARCS, SECONDS = 60_000, 120.0
+"""Size and time [s] up to which the price of the budget is found as one programme."""
 Kind = Literal["depot", "class", "stock", "agreement", "production"]
 
 
@@ -106,6 +113,45 @@ def _ratio(gain: float, cost: float) -> float:
     if cost > 0:
         return gain / cost
     return np.inf if gain > 0 else 0.0
+
+
+def shadow_price(instance: Instance, plan: Plan, aim: Aim | None = None) -> float:
+    """What one more yuan a year buys where the depots stay as they are.
+
+    The dual of the budget in the linear programme over all stocks, agreements and lines of the
+    plan's own depots and classes, its own cost the budget: all other rules hold. At a plan where
+    one kind of purchase ends and the next begins it lies between the gains of both.
+
+    Args:
+        instance: The question.
+        plan: The plan.
+        aim: What is lessened, without regard to cost; by default the expected cost of an emergency.
+
+    Returns:
+        Less of the aim per yuan, 0 or more; nan where there are too many arcs for one programme
+        (``MOST_ARCS``) or the plan keeps not all rules.
+    """
+    if instance.hours.size * instance.items > MOST_ARCS:
+        return np.nan
+    spent = first_stage_cost(instance, plan).total
+    asked = with_budget(instance, spent * (1 + 1e-9) + 1e-9)
+    stage = first_stage(asked)
+    values = values_of(asked, plan)
+    lower, upper = stage.lower.copy(), stage.upper.copy()
+    opens = stage.columns.open.ravel()
+    lower[opens] = upper[opens] = values[opens]
+    model = assemble(
+        asked,
+        lanes_of(asked),
+        replace(stage, lower=lower, upper=upper),
+        aim=replace(aim or Aim(objective="expected"), weight=0.0),
+        is_strong=False,
+        is_soft=True,
+    )
+    solved = solve(relaxed(model.programme), seconds=SECONDS)
+    if solved.status != "optimal":
+        return np.nan
+    return max(0.0, -float(solved.row_duals[stage.rows.coefficients.shape[0] - 1]))
 
 
 def all_options(instance: Instance, plan: Plan) -> list[Option]:

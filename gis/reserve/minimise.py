@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from gis.errors import InfeasibleError
 from gis.locate.answer import Effort
 from gis.reserve.answer import Answer, Objective
+from gis.reserve.evenness import is_asked
 from gis.reserve.instance import Instance
 from gis.reserve.losses import Hunt, Losses, check_losses
 from gis.reserve.objective import Aim, check_aim
 from gis.reserve.part import only, with_budget
 from gis.reserve.plan import Plan
+from gis.reserve.pricing import solve_priced
 from gis.reserve.watch import Progress, Watch, make_watch
 from gis.reserve.whole import solve_decomposed, solve_whole
 
@@ -22,6 +24,9 @@ Method = Literal["auto", "whole", "decomposed"]
 WHOLE_ARCS = 2_000
 """Up to so many arcs over all scenarios and items the whole model is solved at once; above it the
 decomposition is quicker."""
+WHOLE_EVEN_ARCS = 20_000
+"""The same where districts must be served evenly, which couples all scenarios: above it prices on
+late supplies, district by district, take the place of the limits."""
 REFERENCE_SHARE, REFERENCE_GAP = 0.3, 0.003
 """Share of the time spent on what each scenario alone could have cost, and how exactly."""
 
@@ -52,7 +57,7 @@ def minimise(
         budget: Replaces the budget of the rules [yuan/a].
         effort: Time, gap and seed.
         method: ``whole`` hands HiGHS one programme; ``decomposed`` cuts and branches; ``auto``
-            takes the first for small instances and where districts must be served evenly.
+            takes the first for small instances.
         losses: Choose the plan also against its worst loss of depots.
         progress: Called with how the search stands.
         is_cancelled: Asked between steps; True stops the search.
@@ -132,6 +137,8 @@ def best_plan(
         aim = replace(aim, references=references)
     if _is_whole(instance, method):
         answer = solve_whole(instance, aim, effort=effort, watch=watch)
+    elif is_asked(instance.rules):
+        answer = solve_priced(instance, aim, effort=effort, watch=watch, starts=starts)
     else:
         answer = solve_decomposed(instance, aim, effort=effort, watch=watch, starts=starts)
         if answer.evaluation.missed.sum() > 1e-6 * float(instance.need.sum()):
@@ -142,9 +149,8 @@ def best_plan(
 def _is_whole(instance: Instance, method: Method) -> bool:
     if method != "auto":
         return method == "whole"
-    return instance.hours.size * instance.items <= WHOLE_ARCS or (
-        instance.rules.most_unmet_share < 1
-    )
+    most = WHOLE_EVEN_ARCS if is_asked(instance.rules) else WHOLE_ARCS
+    return instance.hours.size * instance.items <= most
 
 
 def _references(
@@ -159,6 +165,8 @@ def _references(
         part = only(instance, np.array([scenario]))
         own = replace(watch, seconds=each)
         solver = solve_whole if _is_whole(part, method) else solve_decomposed
+        if solver is solve_decomposed and is_asked(part.rules):
+            solver = solve_priced
         answer = solver(part, Aim(objective="expected"), effort=exact, watch=own)
         bounds[scenario], slack[scenario] = answer.bound, max(0.0, answer.value - answer.bound)
     return bounds, slack

@@ -82,3 +82,18 @@ class Tier:
             required=float(accept(self.required, "tier.required", (), most=1.0)),
             late_cost=accept(zeros_like_items(self.late_cost, items), "tier.late_cost", (items,)),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levy:
+    """A price on every unit that arrives later, or never, area by area.
+
+    Unlike a tier's it may be negative, as long as no way and no unmet need costs less than nothing.
+
+    Attributes:
+        hours: Time after the order [h].
+        cost: Price of a unit [yuan/unit], shape ``(areas, items)``.
+    """
+
+    hours: float
+    cost: NDArray[np.float64]

@@ -11,6 +11,7 @@ from scipy import sparse
 
 from gis.locate.rows import triplets
 from gis.programme import Programme
+from gis.reserve.evenness import EvenRows, even_rows, is_asked
 from gis.reserve.first_stage import FirstStage
 from gis.reserve.instance import Instance
 from gis.reserve.lanes import AGREED, MADE, OWN, Lanes
@@ -37,9 +38,12 @@ class Arcs:
         return self.start + np.arange(len(self.scenario))
 
 
-def usable(lanes: Lanes, *, start: int) -> Arcs:
-    """Arcs that are cheaper than leaving the need unmet; on strict rows all that arrive in time."""
-    price = np.where(lanes.is_strict, np.inf, lanes.price)
+def usable(lanes: Lanes, *, start: int, is_even: bool = False) -> Arcs:
+    """Arcs that are cheaper than leaving the need unmet; on strict rows all that arrive in time.
+
+    Where districts must be served evenly even dearer ones may be of use.
+    """
+    price = np.where(lanes.is_strict | is_even, np.inf, lanes.price)
     is_usable = np.isfinite(lanes.cost) & (lanes.cost < price[None, :, :, None])
     is_usable &= (lanes.need > 0)[..., None] & (lanes.survival > 0)[:, None, None, :]
     scenario, item, row, source = np.nonzero(is_usable)
@@ -55,10 +59,11 @@ def usable(lanes: Lanes, *, start: int) -> Arcs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Monolith:
-    """The programme and where its flows and unmet needs stand."""
+    """The programme, where its flows and unmet needs stand, and its last rows: evenness."""
 
     programme: Programme
     arcs: Arcs
+    even: EvenRows
 
 
 def assemble(
@@ -83,8 +88,9 @@ def assemble(
     scenarios, first = instance.scenarios, stage.columns.total
     written = linear(aim, instance.probability, stage.cost, parts=1)
     base = first + scenarios + len(written.extra_cost)
-    arcs = usable(lanes, start=base)
-    total = arcs.unmet_start + lanes.need.size
+    arcs = usable(lanes, start=base, is_even=is_asked(instance.rules))
+    even = even_rows(instance, lanes, (arcs.scenario, arcs.item, arcs.row, arcs.source))
+    total = arcs.unmet_start + lanes.need.size + even.columns
     strong = len(arcs.scenario) <= STRONG_ARCS if is_strong is None else is_strong
     unmet_most = np.where(lanes.is_strict & (not is_soft), 0.0, lanes.need).ravel()
     blocks = [
@@ -95,7 +101,7 @@ def assemble(
         _sent(instance, lanes, arcs, stage, total=total),
         *([_strong(lanes, arcs, stage, total=total)] if strong else []),
         *_loaded(instance, lanes, arcs, total=total),
-        *_even(instance, lanes, arcs, total=total),
+        (_after(even.matrix, base), even.low, even.high),
     ]
     zeros = np.zeros(total - base)
     programme = Programme(
@@ -108,13 +114,20 @@ def assemble(
             ]
         ),
         lower=np.concatenate([stage.lower, _least(aim, written.extra_cost, scenarios), zeros]),
-        upper=np.concatenate([stage.upper, np.full(arcs.unmet_start - first, np.inf), unmet_most]),
+        upper=np.concatenate(
+            [
+                stage.upper,
+                np.full(arcs.unmet_start - first, np.inf),
+                unmet_most,
+                np.full(even.columns, np.inf),
+            ]
+        ),
         whole=np.concatenate([stage.whole, np.zeros(total - first, dtype=bool)]),
         rows=sparse.vstack([block[0] for block in blocks], format="csr"),
         low=np.concatenate([block[1] for block in blocks]),
         high=np.concatenate([block[2] for block in blocks]),
     )
-    return Monolith(programme=programme, arcs=arcs)
+    return Monolith(programme=programme, arcs=arcs, even=even)
 
 
 Rows = tuple[sparse.csr_matrix, NDArray[np.float64], NDArray[np.float64]]
@@ -131,6 +144,11 @@ def _wide(matrix: sparse.csr_matrix, total: int) -> sparse.csr_matrix:
     wide = matrix.copy()
     wide.resize((matrix.shape[0], total))
     return wide
+
+
+def _after(matrix: sparse.csr_matrix, columns: int) -> sparse.csr_matrix:
+    """The same rows behind so many other columns."""
+    return sparse.hstack([sparse.csr_matrix((matrix.shape[0], columns)), matrix], format="csr")
 
 
 def shortfall_price(lanes: Lanes) -> float:
@@ -244,18 +262,3 @@ def _loaded(instance: Instance, lanes: Lanes, arcs: Arcs, *, total: int) -> list
     )
     high = np.broadcast_to(np.asarray(instance.loading_rate) * instance.horizon, shape).ravel()
     return [(matrix, np.full(high.size, -np.inf), high.copy())]
-
-
-def _even(instance: Instance, lanes: Lanes, arcs: Arcs, *, total: int) -> list[Rows]:
-    """``E unmet <= share * E need`` for each district."""
-    if instance.rules.most_unmet_share >= 1:
-        return []
-    district = instance.rules.districts(instance.areas)[lanes.area]
-    count = int(district.max()) + 1
-    shape = lanes.need.shape
-    weight = np.broadcast_to(instance.probability[:, None, None], shape).ravel()
-    row = np.broadcast_to(district[None, None, :], shape).ravel()
-    matrix = triplets(row, arcs.unmet_start + np.arange(row.size), weight, shape=(count, total))
-    need = np.bincount(row, weights=weight * lanes.need.ravel(), minlength=count)
-    high: NDArray[np.float64] = instance.rules.most_unmet_share * need.astype(float)
-    return [(matrix, np.full(count, -np.inf), high)]

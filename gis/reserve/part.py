@@ -33,7 +33,7 @@ def with_budget(instance: Instance, budget: float) -> Instance:
 
 def without_evenness(instance: Instance) -> Instance:
     """Ask nothing of how evenly districts are served."""
-    return replace(instance, rules=replace(instance.rules, most_unmet_share=1.0))
+    return replace(instance, rules=replace(instance.rules, most_unmet_share=1.0, most_gini=1.0))
 
 
 def without_promises(instance: Instance) -> Instance:

@@ -1,13 +1,14 @@
 """Why no plan is permitted, and the smallest change that permits one."""
 
 from dataclasses import dataclass, replace
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 import numpy as np
 from scipy import sparse
 
 from gis.errors import InfeasibleError
 from gis.programme import Programme, Solved, solve
+from gis.reserve.evenness import is_asked
 from gis.reserve.first_stage import FirstStage, first_stage
 from gis.reserve.instance import Instance
 from gis.reserve.lanes import lanes_of
@@ -25,7 +26,8 @@ class Relaxation:
     """The smallest change of one limit that permits a plan.
 
     Attributes:
-        field: The limit: ``rules``, ``budget``, ``tiers`` or ``most_unmet_share``.
+        field: The limit: ``rules``, ``budget``, ``tiers``, ``most_unmet_share`` or
+            ``most_gini``.
         given: What was asked.
         needed: What is possible, in the same unit; nan where no value helps.
         message: One line for people.
@@ -71,9 +73,7 @@ def smallest_budget(instance: Instance) -> float:
 def _cheapest(instance: Instance) -> Solved:
     """The cheapest plan that keeps rules, required tiers and evenness, whatever it does else."""
     stage = first_stage(instance)
-    if not any(tier.required > 0 for tier in instance.tiers) and (
-        instance.rules.most_unmet_share >= 1
-    ):
+    if not any(tier.required > 0 for tier in instance.tiers) and not is_asked(instance.rules):
         return solve(_alone(stage), seconds=SECONDS)
     model = assemble(instance, lanes_of(instance), stage, aim=Aim(objective="expected"))
     cost = np.zeros(len(model.programme.cost))
@@ -197,7 +197,7 @@ def _tiers(instance: Instance) -> Relaxation | None:
 
 def _keep(instance: Instance, number: int) -> Instance:
     """Ask for the tiers up to one only."""
-    rules = replace(instance.rules, most_unmet_share=1.0, budget=np.inf)
+    rules = replace(instance.rules, most_unmet_share=1.0, most_gini=1.0, budget=np.inf)
     return replace(instance, tiers=instance.tiers[: number + 1], rules=rules)
 
 
@@ -233,22 +233,40 @@ def _later(instance: Instance, number: int, hours: float) -> Instance:
 
 
 def _evenness(instance: Instance) -> Relaxation | None:
-    """Least share of unmet need that every district can be held to."""
-    share = instance.rules.most_unmet_share
-    if share >= 1 or np.isfinite(smallest_budget(instance)):
+    """Least share of unmet need, or Gini index, that districts can be held to."""
+    if not is_asked(instance.rules) or np.isfinite(smallest_budget(instance)):
         return None
-    low, high = share, 1.0
+    rules = instance.rules
+    alone = replace(instance, rules=replace(rules, most_gini=1.0))
+    if np.isfinite(smallest_budget(alone)):
+        least = _least(instance, "most_gini")
+        text = (
+            f"no plan keeps the Gini index of the districts' access at {rules.most_gini:g} beside "
+            f"the other rules; {np.ceil(least * 1000) / 1000:.3f} is the smallest that one does"
+        )
+        return Relaxation(field="most_gini", given=rules.most_gini, needed=least, message=text)
+    least = _least(alone, "most_unmet_share")
+    return Relaxation(
+        field="most_unmet_share",
+        given=rules.most_unmet_share,
+        needed=least,
+        message=f"no plan keeps every district's unmet share at {rules.most_unmet_share:.1%}; "
+        f"{np.ceil(least * 1000) / 10:.1f}% is the smallest that one does",
+    )
+
+
+def _least(instance: Instance, limit: Literal["most_gini", "most_unmet_share"]) -> float:
+    """The smallest value of a limit on evenness that permits a plan, to 0.001, by bisection."""
+    low, high = float(getattr(instance.rules, limit)), 1.0
     while high - low > 1e-3:
         middle = (low + high) / 2
-        rules = replace(instance.rules, most_unmet_share=middle, budget=np.inf)
+        rules = replace(instance.rules, budget=np.inf)
+        if limit == "most_gini":
+            rules = replace(rules, most_gini=middle)
+        else:
+            rules = replace(rules, most_unmet_share=middle)
         if np.isfinite(smallest_budget(replace(instance, rules=rules))):
             high = middle
         else:
             low = middle
-    return Relaxation(
-        field="most_unmet_share",
-        given=share,
-        needed=high,
-        message=f"no plan keeps every district's unmet share at {share:.1%}; "
-        f"{np.ceil(high * 1000) / 10:.1f}% is the smallest that one does",
-    )
+    return high

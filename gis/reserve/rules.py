@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.errors import InfeasibleError, InputError
-from gis.reserve.border import accept_numbers
+from gis.reserve.border import accept, accept_numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +39,13 @@ class Rules:
         site_districts: District of each site, shape ``(sites,)``; empty where not asked.
         district_minimum: Open depots that each district needs.
         area_districts: District of each area, shape ``(areas,)``; empty puts each in its own.
-        most_unmet_share: Greatest share of a district's expected need, all items together in
-            units, that may stay unmet, 0 to 1; 1 asks nothing.
+        most_unmet_share: Greatest share of a district's expected need, all items together, that
+            may stay unmet, 0 to 1; 1 asks nothing.
+        most_gini: Greatest Gini index of the districts' access, 0 to 1; 1 asks nothing. Access is
+            the share of a district's expected need that arrives by ``access_hours``.
+        access_hours: Hours after the order by which supplies count as access [h].
+        item_worth: Weight of a unit of each item where items are added, shape ``(items,)``; units
+            count alike where empty.
     """
 
     existing: tuple[tuple[int, int], ...] = ()
@@ -54,6 +59,9 @@ class Rules:
     district_minimum: int = 0
     area_districts: tuple[int, ...] = ()
     most_unmet_share: float = 1.0
+    most_gini: float = 1.0
+    access_hours: float = math.inf
+    item_worth: tuple[float, ...] = ()
 
     @property
     def open(self) -> tuple[int, ...]:
@@ -68,7 +76,7 @@ class Rules:
         return np.array(self.area_districts, dtype=np.int64)
 
 
-def check_rules(rules: Rules, *, sites: int, areas: int, classes: int) -> None:
+def check_rules(rules: Rules, *, sites: int, areas: int, classes: int, items: int) -> None:
     """Refuse rules that name what does not exist or contradict each other.
 
     Raises:
@@ -78,10 +86,11 @@ def check_rules(rules: Rules, *, sites: int, areas: int, classes: int) -> None:
     _check_sites(rules, sites=sites, classes=classes)
     if not rules.budget >= 0:
         raise InputError(f"budget is {rules.budget}; give 0 or more", field="budget")
-    if not 0 <= rules.most_unmet_share <= 1:
-        raise InputError(
-            f"most_unmet_share is {rules.most_unmet_share}; give 0 to 1", field="most_unmet_share"
-        )
+    for name in ("most_unmet_share", "most_gini"):
+        if not 0 <= getattr(rules, name) <= 1:
+            raise InputError(f"{name} is {getattr(rules, name)}; give 0 to 1", field=name)
+    if not rules.access_hours >= 0:
+        raise InputError(f"access_hours is {rules.access_hours}; give 0 or more")
     if rules.site_districts:
         accept_numbers(
             rules.site_districts, "site_districts", length=sites, least=0, most=sites + areas
@@ -92,6 +101,8 @@ def check_rules(rules: Rules, *, sites: int, areas: int, classes: int) -> None:
         accept_numbers(
             rules.area_districts, "area_districts", length=areas, least=0, most=sites + areas
         )
+    if rules.item_worth:
+        accept(rules.item_worth, "item_worth", (items,))
     _check_clashes(rules)
 
 

@@ -72,7 +72,7 @@ def gather_areas(city: City, asked: AskedAreas, *, need: NDArray[np.float64]) ->
     of_grid = area_of_place[place_of_grid]
     return Areas(
         code=tuple(str(places[place]) for place in kept),
-        name=_names(city, [str(places[place]) for place in kept]),
+        name=names_of(city, [str(places[place]) for place in kept]),
         of_grid=of_grid,
         joined=tuple(
             tuple(str(places[i]) for i in np.flatnonzero(area_of_place == area) if i != place)
@@ -109,7 +109,8 @@ def _means(
     return np.where(total > 0, weighted, plain)
 
 
-def _names(city: City, codes: list[str]) -> tuple[Words, ...]:
+def names_of(city: City, codes: list[str]) -> tuple[Words, ...]:
+    """Names of places by their codes."""
     rows = city.places.set_index(city.places["code"].astype(str))
     found = []
     for code in codes:

@@ -6,9 +6,11 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.errors import InputError
-from gis.reserve import Plan, evaluate, make_plan
+from gis.errors import InfeasibleError, InputError
+from gis.reserve import Evaluation, Plan, evaluate, make_plan
+from gis.reserve.part import without_evenness
 from simulation.run import Words
+from simulation.studies.equity import broken_evenness
 from simulation.studies.points import point_row
 from simulation.studies.question import Question, by_name
 from simulation.studies.result import Certificate, FrontPoint, Move, MovedPlan, StudyResult
@@ -66,7 +68,7 @@ def evaluate_moves(
     plan = plan_of(question, origin)
     for move in moves:
         plan = _moved(question, plan, move)
-    found = evaluate(question.instance, plan)
+    found = _served(question, plan)
     value = float(question.ensemble.probability @ found.recourse)
     row = point_row(
         question,
@@ -94,9 +96,20 @@ def evaluate_moves(
         difference_person_hours=row.expected.unmet_person_hours
         - origin.expected.unmet_person_hours,
         difference_yuan=row.cost_yuan - origin.cost_yuan,
-        broken_rules=broken_rules(question, plan, budget=origin.budget_yuan, cost=row.cost_yuan),
+        broken_rules=[
+            *broken_rules(question, plan, budget=origin.budget_yuan, cost=row.cost_yuan),
+            *broken_evenness(question, found),
+        ],
         seconds=perf_counter() - began,
     )
+
+
+def _served(question: Question, plan: Plan) -> Evaluation:
+    """The best even use of a plan, or its best use where none is even."""
+    try:
+        return evaluate(question.instance, plan)
+    except InfeasibleError:
+        return evaluate(without_evenness(question.instance), plan)
 
 
 def _point(result: StudyResult, point: int) -> FrontPoint:

@@ -18,8 +18,10 @@ from gis.reserve import (
     minimise,
 )
 from gis.reserve.lanes import MODES
+from gis.reserve.part import without_evenness
 from scenarios.study import Study
 from simulation.run import Words
+from simulation.studies.equity import evenness_row
 from simulation.studies.loss import loss_row
 from simulation.studies.question import Question, by_name, money
 from simulation.studies.result import (
@@ -70,23 +72,27 @@ def best(
     """
     study = question.study
     factor, weight = SCALE / budget, _weight(question.instance)
-    with by_name(question.sites.facility), money(factor):
-        answer = minimise(
-            thrifty(question.instance, factor, weight),
-            objective=study.objective.kind,
-            alpha=study.objective.alpha,
-            beta=study.objective.beta,
-            budget=SCALE,
-            losses=_losses(study),
-            effort=Effort(seconds=study.effort.seconds, gap=study.effort.gap),
-            progress=tell,
-            is_cancelled=is_cancelled,
-        )
-    spent = answer.evaluation.first_stage.total
-    value = (answer.value - spent) / weight
-    bound = min(value, max(0.0, (answer.bound - SCALE) / weight))
-    if study.objective.kind == "regret":
-        value, bound = answer.value / weight, answer.bound / weight
+    scaled = thrifty(question.instance, factor, weight)
+
+    def solve(instance: Instance) -> Answer:
+        with by_name(question.sites.facility), money(factor):
+            return minimise(
+                instance,
+                objective=study.objective.kind,
+                alpha=study.objective.alpha,
+                beta=study.objective.beta,
+                budget=SCALE,
+                losses=_losses(study),
+                effort=Effort(seconds=study.effort.seconds, gap=study.effort.gap),
+                progress=tell,
+                is_cancelled=is_cancelled,
+            )
+
+    answer = solve(scaled)
+    value, bound = _figures(answer, weight)
+    uneven = None
+    if study.rules.asks_evenness:
+        uneven = min(value, _figures(solve(without_evenness(scaled)), weight)[0])
     gap = 0.0 if value <= bound else (value - bound) / max(abs(value), 1e-12)
     certificate = Certificate(
         value=value,
@@ -96,8 +102,17 @@ def best(
         is_proven=answer.is_proven and gap <= 10 * THRIFT,
         seconds=answer.seconds,
         method=answer.method,
+        uneven_value=uneven,
     )
     return answer, certificate
+
+
+def _figures(answer: Answer, weight: float) -> tuple[float, float]:
+    """Objective of an answer and its bound, in person-hours."""
+    if answer.objective == "regret":
+        return answer.value / weight, answer.bound / weight
+    value = (answer.value - answer.evaluation.first_stage.total) / weight
+    return value, min(value, max(0.0, (answer.bound - SCALE) / weight))
 
 
 def _losses(study: Study) -> Losses | None:
@@ -174,6 +189,7 @@ def point_row(
         flows=_flows(question, found),
         areas=_areas(question, found),
         scenario_person_hours=found.recourse.tolist(),
+        evenness=evenness_row(question, found),
         worst_loss=loss_row(question, plan, found),
         replay=None,
         disagreement=[],

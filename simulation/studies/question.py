@@ -17,11 +17,13 @@ from gis.reserve.instance import Instance
 from gis.reserve.modes import Agreement, Production, Tier
 from gis.reserve.rules import Rules, ZoneShare
 from scenarios.drill import Drill
+from scenarios.norms import Norm
 from scenarios.study import ReserveMode, Study
 from simulation.run import Words
 from simulation.studies.areas import Areas
 from simulation.studies.ensemble import Ensemble
 from simulation.studies.sites import Sites
+from twin.city import DIGITS
 
 LATE_HOURS = (*range(13), 15, 18, 21, 24, 30, 36, 48, 60)
 """Moments after the order [h] at which the need that has passed is counted as lost."""
@@ -150,7 +152,7 @@ def ask(
             agreement=_agreement(study, goods, ensemble, count),
             production=_production(study, goods, ensemble, count),
             tiers=_tiers(study, worth=worth, late=late),
-            rules=_rules(study, sites=sites, areas=areas, ensemble=ensemble),
+            rules=_rules(study, sites=sites, areas=areas, ensemble=ensemble, worth=worth),
         )
     return Question(
         study=study,
@@ -236,11 +238,25 @@ def _tiers(
     return tuple(sorted([*required, *passed], key=lambda tier: float(np.min(tier.hours))))
 
 
-def _rules(study: Study, *, sites: Sites, areas: Areas, ensemble: Ensemble) -> Rules:
+def district_codes(study: Study, areas: Areas) -> tuple[str, ...]:
+    """Code of the district, at the level at which evenness is asked, that each area lies in."""
+    digits = DIGITS[study.rules.evenness_level]
+    return tuple(code[:digits] for code in areas.code)
+
+
+def _rules(
+    study: Study,
+    *,
+    sites: Sites,
+    areas: Areas,
+    ensemble: Ensemble,
+    worth: NDArray[np.float64],
+) -> Rules:
     existing = [i for i, state in enumerate(sites.state) if state == "existing"]
-    names = sorted({*sites.district, *(code[:6] for code in areas.code)})
-    place = {name: number for number, name in enumerate(names)}
-    share, even = study.rules.max_zone_share, study.rules.most_unmet_share
+    place = {name: number for number, name in enumerate(sorted(set(sites.district)))}
+    of_area = district_codes(study, areas)
+    even = {name: number for number, name in enumerate(sorted(set(of_area)))}
+    share, access = study.rules.max_zone_share, study.rules.access_hours
     zones: tuple[ZoneShare, ...] = ()
     if share is not None and len(set(sites.district)) > 1:
         zones = tuple(
@@ -258,9 +274,17 @@ def _rules(study: Study, *, sites: Sites, areas: Areas, ensemble: Ensemble) -> R
         zones=zones,
         site_districts=tuple(place[name] for name in sites.district),
         district_minimum=study.rules.district_minimum,
-        area_districts=tuple(place[code[:6]] for code in areas.code),
-        most_unmet_share=1.0 if even is None else even.value,
+        area_districts=tuple(even[code] for code in of_area),
+        most_unmet_share=_limit(study.rules.most_unmet_share),
+        most_gini=_limit(study.rules.most_gini),
+        access_hours=math.inf if access is None else access.value,
+        item_worth=tuple(worth.tolist()),
     )
+
+
+def _limit(share: Norm | None) -> float:
+    """A limit, or 1, which asks nothing."""
+    return 1.0 if share is None else share.value
 
 
 def risk_circles(study: Study, *, sites: Sites, ensemble: Ensemble) -> tuple[tuple[int, ...], ...]:

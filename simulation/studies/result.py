@@ -137,6 +137,10 @@ class Certificate(_Row):
     is_proven: bool
     seconds: float = Field(description="Wall time, no part of the study's identity")
     method: str
+    uneven_value: float | None = Field(
+        default=None,
+        description="Objective without the limits on evenness [unit]; None where none is asked",
+    )
 
 
 class Expectation(_Row):
@@ -148,6 +152,32 @@ class Expectation(_Row):
     first_supply_hours: float | None
     response_hours: float | None = Field(description="Mean over what is delivered [h]")
     delivered: dict[str, float] = Field(description="By item [item's unit]")
+
+
+class DistrictRow(_Row):
+    """One place between which evenness is measured."""
+
+    district: str = Field(description="Place code")
+    name: Words
+    residents: int = Field(description="Residents of its areas")
+    need_person_hours: float = Field(description="Expected need")
+
+
+class DistrictShare(_Row):
+    """How one district is served, expected over the scenarios."""
+
+    district: str
+    access: float = Field(description="Share of its need that arrives within access_hours [1]")
+    unmet_share: float = Field(description="Share of its need that is never met [1]")
+
+
+class EvennessRow(_Row):
+    """How evenly a plan serves the districts that need anything."""
+
+    gini: float = Field(description="Gini index of the districts' access [1]; 0 is even")
+    most_gini: float | None = Field(description="The study's limit; None asks nothing")
+    access_hours: float = Field(description="Within this after the order supplies count [h]")
+    districts: list[DistrictShare] = Field(description="The least served first")
 
 
 class LostDepot(_Row):
@@ -219,6 +249,9 @@ class FrontPoint(_Row):
     flows: list[FlowRow]
     areas: list[AreaOutcome]
     scenario_person_hours: list[float] = Field(description="Unmet person-hours by scenario")
+    evenness: EvennessRow | None = Field(
+        default=None, description="None in studies of older versions"
+    )
     worst_loss: WorstLoss | None = Field(
         default=None, description="None where nothing stands, or in studies of older versions"
     )
@@ -313,6 +346,9 @@ class StudyResult(_Row):
     base: Literal["present", "none"]
     scenarios: list[ScenarioRow]
     areas: list[AreaRow]
+    districts: list[DistrictRow] = Field(
+        default_factory=list, description="Between which evenness is measured"
+    )
     sites: list[SiteRow]
     findings: list[Words] = Field(description="What a planner reads first, from the figures below")
     baseline: Baseline

@@ -12,6 +12,7 @@ from scenarios.study import Study
 from simulation import engine
 from simulation.run import Words
 from simulation.studies.ensemble import Source
+from simulation.studies.equity import district_rows
 from simulation.studies.findings import findings
 from simulation.studies.points import expectation
 from simulation.studies.question import Question
@@ -109,6 +110,7 @@ def conclude(
         base=study.base,
         scenarios=rows,
         areas=_areas(question),
+        districts=district_rows(city, question),
         sites=_sites(question),
         findings=findings(baseline, points, yuan),
         baseline=baseline,

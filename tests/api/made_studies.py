@@ -27,6 +27,10 @@ def make_study(city: City) -> StudyResult:
             "base": "present",
             "scenarios": [_scenario(number) for number in range(2)],
             "areas": [_area(code) for code in codes],
+            "districts": [
+                {"district": code[:6], "name": WORDS, "residents": 40, "need_person_hours": 300.0}
+                for code in codes[:1]
+            ],
             "sites": [_site("depot-a", 120.001), _site("depot-b", 120.002)],
             "findings": [WORDS],
             "baseline": _baseline(),
@@ -89,6 +93,7 @@ def make_point(number: int, codes: list[str]) -> FrontPoint:
                 for row, code in enumerate(codes)
             ],
             "scenario_person_hours": [unmet, unmet],
+            "evenness": _evenness(codes[0][:6]) if number else None,
             "worst_loss": _loss(unmet) if number else None,
             "replay": _replay(unmet * 1.1) if number < 2 else None,
             "disagreement": [_disagreement(unmet)] if number < 2 else [],
@@ -173,6 +178,15 @@ def _depot(facility: str, lon: float) -> dict[str, object]:
                 "yuan": 9000.0,
             }
         ],
+    }
+
+
+def _evenness(code: str) -> dict[str, object]:
+    return {
+        "gini": 0.125,
+        "most_gini": 0.2,
+        "access_hours": 8.0,
+        "districts": [{"district": code, "access": 0.75, "unmet_share": 0.25}],
     }
 
 

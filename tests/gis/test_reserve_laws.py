@@ -143,16 +143,6 @@ def test_the_front_falls_and_every_point_lies_above_its_bound():
     assert all(point.bound <= point.measure <= point.bound + 0.01 for point in points)
 
 
-def test_evenness_holds_in_every_district_and_costs():
-    free = make_instance(6)
-    even = replace(free, rules=Rules(most_unmet_share=0.2))
-    answer = minimise(even)
-    unmet = answer.evaluation.expected_unmet.sum(axis=1)
-    need = np.tensordot(even.probability, even.need, axes=1).sum(axis=1)
-    assert (unmet <= 0.2 * need + 1e-3).all()
-    assert answer.value >= minimise(free).value - 1e-3
-
-
 def test_the_next_yuan_is_ranked_by_exact_differences():
     instance = make_instance(3, **modes())
     plan = make_plan(instance, [0, -1, -1, -1], stock=[[300, 300], [0, 0], [0, 0], [0, 0]])

@@ -362,3 +362,24 @@ def test_every_plan_tells_its_worst_loss_and_one_chosen_against_it_loses_less(do
     assert careful.worst_loss.unmet_person_hours <= (
         careless.worst_loss.unmet_person_hours * slack + 1.0
     )
+
+
+def test_every_plan_tells_how_even_it_is_and_a_limit_holds_at_a_price(done: Conducted):
+    limit = {"value": 0.01, "unit": "1", "basis": "A", "citation": "test"}
+    rules = study_content()["rules"] | {"evenness_level": "community", "most_gini": limit}
+    conducted = answered(rules=rules, front={"budgets_yuan": [32_000]}, next_yuan=None)
+    even, free = conducted.result.points[0], done.result.points[0]
+    assert even.evenness.gini <= 0.01 + 1e-5
+    assert free.certificate.uneven_value is None
+    assert even.certificate.value >= even.certificate.uneven_value
+    assert {row.district for row in conducted.result.districts} == {
+        share.district for share in even.evenness.districts
+    }
+    for point in (even, free):
+        access = [share.access for share in point.evenness.districts]
+        assert access == sorted(access)
+        for share in point.evenness.districts:
+            assert share.access + share.unmet_share == pytest.approx(1.0, abs=1e-6)
+    none = Move(facility=even.depots[0].facility)
+    moved = evaluate_moves(conducted.question, conducted.result, point=0, moves=[none])
+    assert moved.plan.evenness.gini <= 0.01 + 1e-5

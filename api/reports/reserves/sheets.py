@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from api.reports.reserves.equity import equity
 from api.reports.reserves.losses import losses
 from api.reports.reserves.outcomes import (
     disagreements,
@@ -27,6 +28,7 @@ def sheets(result: StudyResult, language: Language) -> list[Sheet]:
         areas,
         replays,
         disagreements,
+        equity,
         losses,
         next_yuan,
         scenarios,
