@@ -15,7 +15,7 @@ from scipy import sparse
 
 from gis.errors import InfeasibleError
 from gis.locate import rows
-from gis.locate.cover.coverage import merge_rows
+from gis.locate.cover.merging import merge_rows
 from gis.locate.rules import Rules
 from gis.programme import Programme, Solved, solve
 

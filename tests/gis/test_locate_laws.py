@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from gis.locate import Effort, Rules, maximal_cover, p_center, p_median, set_cover
-from gis.locate.cover.coverage import _large, merge_rows
+from gis.locate.cover.coverage import _large
 from gis.locate.cover.dominance import undominated
+from gis.locate.cover.merging import merge_rows
 from gis.locate.median.models import median_value
 from gis.locate.median.search import MedianSearch
 

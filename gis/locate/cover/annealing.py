@@ -138,8 +138,9 @@ def anneal(
     locked: int,
     heat: float,
     random: np.random.Generator,
+    batches: int = BATCHES,
 ) -> tuple[float, NDArray[np.int64]]:
-    """Improve a choice by a million random moves; the same draws give the same answer.
+    """Improve a choice by random moves, a million of them; the same draws give the same answer.
 
     Args:
         ground: What ``lay_ground`` made.
@@ -147,6 +148,7 @@ def anneal(
         locked: How many of ``sites``, counted from the first, must stay open.
         heat: First temperature, in the unit of the weights.
         random: Source of the draws.
+        batches: How many times 100,000 moves.
 
     Returns:
         The covered weight of the best choice met, and its sites, rising.
@@ -159,7 +161,7 @@ def anneal(
     )
     value = sum(_open(ground, cover, int(site)) for site in sites)
     best, values = sites.copy(), np.array([value, value])
-    falling = heat * np.geomspace(1.0, COOLING, BATCH * BATCHES)
-    for part in np.split(falling, BATCHES):
+    falling = heat * np.geomspace(1.0, COOLING, BATCH * batches)
+    for part in np.split(falling, batches):
         _cool(ground, cover, best, values, np.column_stack([random.random((BATCH, 3)), part]))
     return float(values[1]), np.sort(best)

@@ -14,7 +14,8 @@ from gis.errors import InputError
 from gis.locate import rows
 from gis.locate.answer import Answer, Effort, nearest, proves, whole_step
 from gis.locate.checks import check_count, check_distance, check_reach, check_weights
-from gis.locate.cover.coverage import Merged, cover_most, merge_rows
+from gis.locate.cover.coverage import cover_most
+from gis.locate.cover.merging import Merged, merge_rows
 from gis.locate.mending import Limits, infeasible
 from gis.locate.rules import Rules, check_rules
 from gis.programme import Programme, solve
