@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from typing import Any
 import orjson
 
 SHAPAN = [sys.executable, "-c", "from api.cli import main; main()"]
+
+Say = Callable[..., tuple[int, str, str]]
+"""Runs a command inside the test's process: exit code, what it printed, what it complained of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import logging
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
@@ -13,7 +13,6 @@ from fastapi.testclient import TestClient
 
 from api import performance
 from api.app import create_app
-from api.cli import main
 from api.jobs.requests import RunRequest, submit_run
 from api.jobs.worker import open_queue, work_once
 from api.performance import Listeners
@@ -23,9 +22,8 @@ from api.store.checkpoints import Order
 from gis.errors import CancelledError
 from scenarios import loader
 from scenarios.change import Change
-from tests.api.commands import copy_home, environment
+from tests.api.commands import Say, copy_home, environment
 
-Say = Callable[..., tuple[int, str, str]]
 DYING = """
 import os, signal, sys
 from api.cli import main
@@ -58,20 +56,6 @@ def drill(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("drills") / "short.yaml"
     path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def say(home: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture) -> Say:
-    monkeypatch.setenv("SHAPAN_HOME", str(home))
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main([str(argument) for argument in arguments])
-        out, err = capfdbinary.readouterr()
-        return int(left.value.code or 0), out.decode(), err.decode()
-
-    return run
 
 
 def run_and_kill(home: Path, drill: Path, seed: int) -> str:

@@ -4,39 +4,20 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import orjson
 import pytest
 
-from api.cli import main
-from tests.api.commands import begin, copy_home, shapan
+from tests.api.commands import Say, begin, copy_home, shapan
 
 RUN_FIELDS = {"run", "city", "drill", "seed", "events", "digest", "ratings", "kpis", "red_lines"}
-
-Say = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")
 def home(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy_home(small_home, tmp_path_factory.mktemp("commands"))
-
-
-@pytest.fixture
-def say(home: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture) -> Say:
-    """Run a command inside the test's process, which is quicker."""
-    monkeypatch.setenv("SHAPAN_HOME", str(home))
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main([str(argument) for argument in arguments])
-        out, err = capfdbinary.readouterr()
-        return int(left.value.code or 0), out.decode(), err.decode()
-
-    return run
 
 
 @pytest.fixture(scope="module")

@@ -1,31 +1,12 @@
 """``shapan place`` and ``shapan locate`` as people and programs use them."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import orjson
 import pytest
 
-from api.cli import main
+from tests.api.commands import Say
 from twin.city import City
-
-Say = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def say(
-    settings, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
-) -> Say:
-    monkeypatch.setenv("SHAPAN_HOME", str(settings.home))
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main([str(argument) for argument in arguments])
-        out, err = capfdbinary.readouterr()
-        return int(left.value.code or 0), out.decode(), err.decode()
-
-    return run
 
 
 @pytest.fixture

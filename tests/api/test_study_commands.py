@@ -1,13 +1,11 @@
 """``shapan place STUDY.yaml``: a study from its file to the table, kept and moved."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import orjson
 import pytest
 import yaml
 
-from api.cli import main
 from api.store import Store
 from api.studying import QUESTION, move_depots, read_study
 from gis.errors import NotFoundError
@@ -15,26 +13,10 @@ from simulation.studies.conduct import conduct
 from simulation.studies.hands import MemoryShelf
 from simulation.studies.result import Move
 from simulation.studies.summary import id_of
+from tests.api.commands import Say
 from tests.simulation.study_cities import short_content, small_city, study_content
 
-Say = Callable[..., tuple[int, str, str]]
 SHELF = MemoryShelf()
-
-
-@pytest.fixture
-def say(
-    settings, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
-) -> Say:
-    monkeypatch.setenv("SHAPAN_HOME", str(settings.home))
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main([str(argument) for argument in arguments])
-        out, err = capfdbinary.readouterr()
-        return int(left.value.code or 0), out.decode(), err.decode()
-
-    return run
 
 
 def small_study() -> dict:

@@ -1,6 +1,5 @@
 """Checkpoints: a broken run ends like an unbroken one, and no other run can use its checkpoint."""
 
-import hashlib
 from collections import deque
 
 import numpy as np
@@ -13,27 +12,11 @@ from scenarios.drill import Drill
 from simulation import engine
 from simulation.checkpoint.file import pack, read_head, unpack
 from simulation.checkpoint.inventory import Inventory
-from simulation.run import Run
-from simulation.supply.record import TABLES
+from tests.simulation.evidence import bytes_of
 from twin.city import City
 
 SEED = 3
 EVERY_S = 3_600
-
-
-def bytes_of(run: Run) -> str:
-    """Hash everything a run yields but its wall time."""
-    frames, trips = run.frames, run.frames.trips
-    names = sorted(type(frames).__dataclass_fields__.keys() - {"trips"})
-    arrays = [getattr(frames, name) for name in names]
-    arrays += [trips.start, trips.x, trips.y, trips.time_s, trips.kind]
-    content = hashlib.sha256(b"\n".join(run.events))
-    for array in arrays:
-        content.update(array.tobytes())
-    for name in TABLES:
-        content.update(getattr(run.relief, name).to_csv().encode())
-    result = run.result.model_copy(update={"seconds": 0.0})
-    return f"{content.hexdigest()} {result.model_dump_json()}"
 
 
 @pytest.fixture(scope="module")

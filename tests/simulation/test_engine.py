@@ -1,6 +1,5 @@
 """Whole runs: the same bytes twice, everybody somewhere, evidence for every rating."""
 
-import hashlib
 import subprocess
 import sys
 from collections import Counter
@@ -18,7 +17,7 @@ from simulation import engine
 from simulation.frames import RESIDENT_STATES
 from simulation.judgement.review import Review
 from simulation.run import Run
-from simulation.supply.record import TABLES
+from tests.simulation.evidence import bytes_of
 from twin.city import City
 from twin.synthetic import make_city
 
@@ -26,24 +25,10 @@ RESIDENTS = 6_000
 AGAIN = f"""
 from scenarios import loader
 from simulation import engine
-from tests.simulation.test_engine import bytes_of
+from tests.simulation.evidence import bytes_of
 from twin.synthetic import make_city
 print(bytes_of(engine.run(make_city(residents={RESIDENTS}), loader.load("typhoon-flood"), seed=3)))
 """
-
-
-def bytes_of(run: Run) -> str:
-    """Hash everything a run yields but its wall time."""
-    frames, trips = run.frames, run.frames.trips
-    names = sorted(type(frames).__dataclass_fields__.keys() - {"trips"})
-    arrays = [getattr(frames, name) for name in names]
-    arrays += [trips.start, trips.x, trips.y, trips.time_s, trips.kind]
-    content = hashlib.sha256(b"\n".join(run.events))
-    for array in arrays:
-        content.update(array.tobytes())
-    for name in TABLES:
-        content.update(getattr(run.relief, name).to_csv().encode())
-    return f"{run.id} {run.result.digest} {content.hexdigest()}"
 
 
 @pytest.fixture(scope="module")

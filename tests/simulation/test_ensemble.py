@@ -1,7 +1,5 @@
 """Ensembles: the same bytes with any number of workers, chance shared between ways to decide."""
 
-import hashlib
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,6 +11,7 @@ from simulation.ensemble import play_many, tasks
 from simulation.intervals import estimate
 from simulation.run import Run
 from simulation.ways import paired, summarise, variants
+from tests.simulation.evidence import bytes_of
 from twin.city import City
 
 SEEDS = [1, 2]
@@ -23,14 +22,6 @@ VALUES = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=30)
 @pytest.fixture(scope="module")
 def runs(small_city: City, short_drill: Drill) -> list[Run]:
     return list(play_many(small_city, short_drill, seeds=SEEDS, decisions=WAYS))
-
-
-def bytes_of(run: Run) -> str:
-    content = hashlib.sha256(b"\n".join(run.events))
-    for name in ("grid_quality", "building_state", "residents", "grid_residents", "facility_load"):
-        content.update(getattr(run.frames, name).tobytes())
-    content.update(run.frames.trips.x.tobytes())
-    return f"{run.id} {content.hexdigest()}"
 
 
 def test_two_workers_give_the_bytes_of_one_in_the_same_order(
