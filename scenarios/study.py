@@ -244,12 +244,15 @@ class NextYuan(Strict):
         options: ``depot``: one more; ``tonne`` of each item; ``truck`` and ``generator``: one more
             team, measured in the drill only.
         point: Number of the point they start from, from 0; -1 is the last.
+        is_replayed: The best depot and tonnes are played through the drills too, each against the
+            plan without it, as trucks and generators always are.
         truck_yuan: A supply truck with its crew for a year.
         generator_yuan: A generator truck with its crew for a year.
     """
 
     options: tuple[Option, ...] = Field(min_length=1)
     point: int = -1
+    is_replayed: bool = False
     truck_yuan: Norm
     generator_yuan: Norm
 

@@ -19,7 +19,7 @@ from gis.reserve.objective import Aim
 from gis.reserve.part import with_budget
 from gis.reserve.plan import Plan, first_stage_cost, limits, room
 
-MOST_ARCS, SECONDS = 60_000, 120.0
+MOST_ARCS, SECONDS = 40_000, 60.0
 """Size and time [s] up to which the price of the budget is found as one programme."""
 Kind = Literal["depot", "class", "stock", "agreement", "production"]
 

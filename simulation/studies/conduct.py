@@ -33,7 +33,16 @@ from simulation.studies.sites import Sites, find_sites
 from simulation.studies.summary import conclude, cut_short, refused, run_limits
 from simulation.studies.tasks import Task
 from simulation.studies.travel import handling_hours
-from simulation.studies.yuan import TEAMS, played, reckoned, steps
+from simulation.studies.yuan import (
+    TEAMS,
+    Step,
+    budget_row,
+    played,
+    price_of,
+    reckoned,
+    tasks_of,
+    team_steps,
+)
 from twin.city import City
 
 Progress = Callable[[float, str], None]
@@ -140,7 +149,8 @@ class _Work:
         sources = self.sources()
         question, rows, said = self.question(sites, sources)
         points, plans, limits = self.front(question)
-        trials = self.replay(points)
+        steps = self.steps(question, points, plans)
+        trials = self.replay(question, points, steps)
         result = conclude(
             self.city,
             self.study,
@@ -149,7 +159,7 @@ class _Work:
             rows=rows,
             baseline=baseline_of(self.city, question, trials[BASE]),
             points=self.compared(question, points, plans, trials),
-            yuan=self.next_yuan(question, points, plans, trials),
+            yuan=self.next_yuan(question, points, steps, trials),
             said=said,
             limits=limits + run_limits(sources),
             played=0,
@@ -237,21 +247,37 @@ class _Work:
                 )
             if answer.is_cut:
                 said.append(cut_short(budget, certificate.gap))
-            points.append(point_row(question, plan, certificate, number=number, budget=budget))
+            row = point_row(question, plan, certificate, number=number, budget=budget)
+            price = price_of(question, plan, row=row, before=points)
+            points.append(row.model_copy(update={"price": price}))
             plans.append(plan_of(question, points[-1]))
         if not points and refusal is not None:
             raise refusal
         return points, plans, said
 
-    def replay(self, points: Sequence[FrontPoint]) -> dict[str, list[Trial]]:
+    def steps(
+        self, question: Question, points: Sequence[FrontPoint], plans: Sequence[Plan]
+    ) -> list[Step]:
+        """Single steps from one point of the front, the best of each kind."""
+        if self.study.next_yuan is None:
+            return []
+        start = self.start(points)
+        self.pace.say(f"what the next yuan buys from point {start.point}")
+        plan = plans[points.index(start)]
+        return [*reckoned(question, plan), *team_steps(self.study, plan)]
+
+    def replay(
+        self, question: Question, points: Sequence[FrontPoint], steps: Sequence[Step]
+    ) -> dict[str, list[Trial]]:
         """Play the base, every plan and every step of the next yuan, all at once."""
         asked = {BASE: trials_of(self.study, self.drills, base_plan(self.study))}
         for point in points:
             reserve = reserve_plan(self.study, point)
             asked[_name(point)] = trials_of(self.study, self.drills, reserve)
-        if self.study.next_yuan is not None:
-            reserve = reserve_plan(self.study, self.start(points))
-            asked |= steps(self.study, self.drills, reserve)
+        for number, step in enumerate(steps):
+            tasks = tasks_of(question, self.drills, step, start=self.start(points))
+            if tasks:
+                asked[_step(number)] = tasks
         runs = iter(self.play([task for tasks in asked.values() for task in tasks], REPLAY))
         return {
             name: judged(self.study, self.drills, list(islice(runs, len(tasks))))
@@ -291,30 +317,29 @@ class _Work:
         self,
         question: Question,
         points: Sequence[FrontPoint],
-        plans: Sequence[Plan],
+        steps: Sequence[Step],
         trials: dict[str, list[Trial]],
     ) -> list[YuanRow]:
-        """Price single steps from one point of the front."""
+        """What single steps buy, to the optimiser and in the drills."""
         if self.study.next_yuan is None:
             return []
         start = self.start(points)
-        self.pace.say(f"what the next yuan buys from point {start.point}")
-        rows = reckoned(question, plans[points.index(start)])
-        for option in (name for name in TEAMS if name in trials):
-            rows += played(
-                self.study,
-                option,
-                point=start,
-                before=trials[_name(start)],
-                after=trials[option],
-            )
+        rows = budget_row(question, start.price)
+        for number, step in enumerate(steps):
+            rows += [step.row] if step.row is not None else []
+            if _step(number) in trials:
+                before, after = trials[_name(start)], trials[_step(number)]
+                rows += played(self.study, step, point=start, before=before, after=after)
         return rows
 
 
 def most_runs(study: Study) -> dict[str, int]:
     """The most runs that each phase of a study may need."""
-    options = study.next_yuan.options if study.next_yuan else ()
+    asked = study.next_yuan
+    options = asked.options if asked else ()
     rounds = 1 + len(study.front.budgets()) + sum(option in TEAMS for option in options)
+    if asked is not None and asked.is_replayed:
+        rounds += ("depot" in options) + ("tonne" in options) * len(study.items)
     return {
         PLANNING: sum(len(part.seeds) for part in study.drills),
         REPLAY: rounds * sum(len(part.replay_seeds) for part in study.drills),
@@ -323,6 +348,10 @@ def most_runs(study: Study) -> dict[str, int]:
 
 def _name(point: FrontPoint) -> str:
     return f"point {point.point}"
+
+
+def _step(number: int) -> str:
+    return f"step {number}"
 
 
 def _gap(value: float, bound: float) -> float:

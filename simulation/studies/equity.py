@@ -9,7 +9,7 @@ from gis.reserve.evenness import access_of, districts_of, gini, unmet_shares
 from simulation.run import Words
 from simulation.studies.areas import names_of
 from simulation.studies.question import Question, district_codes
-from simulation.studies.result import DistrictRow, DistrictShare, EvennessRow
+from simulation.studies.standing import DistrictRow, DistrictShare, EvennessRow
 from twin.city import City
 
 SLACK = 1e-6

@@ -3,7 +3,7 @@
 from gis.reserve import Evaluation, Plan
 from gis.reserve.failure import holding, worst_loss
 from simulation.studies.question import Question
-from simulation.studies.result import LostDepot, WorstLoss
+from simulation.studies.standing import LostDepot, WorstLoss
 
 
 def loss_row(question: Question, plan: Plan, found: Evaluation) -> WorstLoss | None:

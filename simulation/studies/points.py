@@ -185,7 +185,7 @@ def point_row(
         certificate=certificate,
         expected=expectation(question, found),
         tiers=_tiers(question, found),
-        depots=_depots(question, plan),
+        depots=depot_rows(question, plan),
         flows=_flows(question, found),
         areas=_areas(question, found),
         scenario_person_hours=found.recourse.tolist(),
@@ -232,7 +232,8 @@ def _tiers(question: Question, found: Evaluation) -> list[TierRow]:
     ]
 
 
-def _depots(question: Question, plan: Plan) -> list[DepotRow]:
+def depot_rows(question: Question, plan: Plan) -> list[DepotRow]:
+    """What stands where, in the order of the sites."""
     rows = []
     held = (plan.stock, plan.agreement, plan.production)
     for site in range(question.instance.sites):

@@ -3,10 +3,12 @@
 import hashlib
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from simulation.intervals import Interval
 from simulation.run import Words
+from simulation.studies.row import Row
+from simulation.studies.standing import BudgetPrice, DistrictRow, EvennessRow, WorstLoss
 
 VERSION = "2"
 
@@ -20,11 +22,7 @@ Measure = Literal[
 ]
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ScenarioRow(_Row):
+class ScenarioRow(Row):
     """One run that the optimiser plans with."""
 
     scenario: int
@@ -40,7 +38,7 @@ class ScenarioRow(_Row):
     depots_lost: list[str] = Field(description="Candidates flooded or cut off")
 
 
-class AreaRow(_Row):
+class AreaRow(Row):
     """One place that asks for supplies."""
 
     area: str = Field(description="Place code")
@@ -53,7 +51,7 @@ class AreaRow(_Row):
     need: dict[str, float] = Field(description="Expected need by item [item's unit]")
 
 
-class SiteRow(_Row):
+class SiteRow(Row):
     """One place where a depot may stand."""
 
     facility: str
@@ -66,7 +64,7 @@ class SiteRow(_Row):
     survives: float = Field(description="Probability of standing dry and reachable [1]")
 
 
-class StockRow(_Row):
+class StockRow(Row):
     """Stock of one item in one depot."""
 
     item: str
@@ -77,7 +75,7 @@ class StockRow(_Row):
     yuan: float = Field(description="Cost in a year [yuan/a]")
 
 
-class DepotRow(_Row):
+class DepotRow(Row):
     """One open depot of a plan."""
 
     facility: str
@@ -90,7 +88,7 @@ class DepotRow(_Row):
     stock: list[StockRow]
 
 
-class FlowRow(_Row):
+class FlowRow(Row):
     """What a depot sends to an area, expected over the scenarios."""
 
     facility: str
@@ -100,7 +98,7 @@ class FlowRow(_Row):
     hours: float = Field(description="Mean time from the order to arrival [h]")
 
 
-class AreaOutcome(_Row):
+class AreaOutcome(Row):
     """What a plan does for one area, expected over the scenarios."""
 
     area: str
@@ -110,7 +108,7 @@ class AreaOutcome(_Row):
     hours: float | None = Field(description="First arrival [h]; None where nothing arrives")
 
 
-class TierRow(_Row):
+class TierRow(Row):
     """How far a plan keeps a response tier."""
 
     tier: str
@@ -119,7 +117,7 @@ class TierRow(_Row):
     share: float = Field(description="Expected share of the need whose supplies arrive in time")
 
 
-class CostRow(_Row):
+class CostRow(Row):
     """One part of what a plan costs in a year."""
 
     part: Literal["opening", "holding", "rotation", "fees"]
@@ -127,7 +125,7 @@ class CostRow(_Row):
     yuan: float = Field(description="[yuan/a]")
 
 
-class Certificate(_Row):
+class Certificate(Row):
     """How good the optimiser's answer provably is."""
 
     value: float = Field(description="Objective [unit]")
@@ -143,7 +141,7 @@ class Certificate(_Row):
     )
 
 
-class Expectation(_Row):
+class Expectation(Row):
     """What the optimiser expects of a plan."""
 
     unmet_person_hours: float
@@ -154,53 +152,7 @@ class Expectation(_Row):
     delivered: dict[str, float] = Field(description="By item [item's unit]")
 
 
-class DistrictRow(_Row):
-    """One place between which evenness is measured."""
-
-    district: str = Field(description="Place code")
-    name: Words
-    residents: int = Field(description="Residents of its areas")
-    need_person_hours: float = Field(description="Expected need")
-
-
-class DistrictShare(_Row):
-    """How one district is served, expected over the scenarios."""
-
-    district: str
-    access: float = Field(description="Share of its need that arrives within access_hours [1]")
-    unmet_share: float = Field(description="Share of its need that is never met [1]")
-
-
-class EvennessRow(_Row):
-    """How evenly a plan serves the districts that need anything."""
-
-    gini: float = Field(description="Gini index of the districts' access [1]; 0 is even")
-    most_gini: float | None = Field(description="The study's limit; None asks nothing")
-    access_hours: float = Field(description="Within this after the order supplies count [h]")
-    districts: list[DistrictShare] = Field(description="The least served first")
-
-
-class LostDepot(_Row):
-    """One depot of a loss."""
-
-    facility: str
-    name: Words
-
-
-class WorstLoss(_Row):
-    """The depots whose joint loss costs a plan most, in the optimiser's scenarios."""
-
-    count: int = Field(description="Depots lost at once; fewer where fewer hold anything")
-    depots: list[LostDepot]
-    unmet_person_hours: float = Field(description="Expected after the loss")
-    more_person_hours: float = Field(description="Than with all depots standing")
-    more_unmet: dict[str, float] = Field(description="By item [item's unit]")
-    at_most_person_hours: float = Field(description="No other loss of as many leaves more unmet")
-    tried: int = Field(description="Losses that were reckoned")
-    is_chosen_against: bool = Field(description="The plan was chosen with this loss in mind")
-
-
-class ReplayMeasure(_Row):
+class ReplayMeasure(Row):
     """One measure of a plan in the drills, and its paired difference against the base."""
 
     measure: Measure
@@ -212,7 +164,7 @@ class ReplayMeasure(_Row):
     difference: Interval = Field(description="Plan minus base, run by run with the same seed")
 
 
-class Replay(_Row):
+class Replay(Row):
     """A plan played through the drills with common random numbers."""
 
     base: Literal["present", "none"] = Field(description="What it is compared with")
@@ -222,7 +174,7 @@ class Replay(_Row):
     measures: list[ReplayMeasure]
 
 
-class Disagreement(_Row):
+class Disagreement(Row):
     """Where optimiser and simulation differ, and why as far as the runs show it."""
 
     measure: Literal["unmet_person_hours", "first_supply_hours", "delivered"]
@@ -235,7 +187,7 @@ class Disagreement(_Row):
     because: list[Words] = Field(description="Reasons with their figures, largest first")
 
 
-class FrontPoint(_Row):
+class FrontPoint(Row):
     """One plan of the front."""
 
     point: int
@@ -252,6 +204,9 @@ class FrontPoint(_Row):
     evenness: EvennessRow | None = Field(
         default=None, description="None in studies of older versions"
     )
+    price: BudgetPrice | None = Field(
+        default=None, description="What more budget buys; None in studies of older versions"
+    )
     worst_loss: WorstLoss | None = Field(
         default=None, description="None where nothing stands, or in studies of older versions"
     )
@@ -259,7 +214,7 @@ class FrontPoint(_Row):
     disagreement: list[Disagreement]
 
 
-class BaselineMeasure(_Row):
+class BaselineMeasure(Row):
     """One measure of the base in the drills."""
 
     measure: Measure
@@ -269,7 +224,7 @@ class BaselineMeasure(_Row):
     value: Interval
 
 
-class Baseline(_Row):
+class Baseline(Row):
     """What plans are compared with, told as the front's first line: today's stock, or none."""
 
     base: Literal["present", "none"]
@@ -286,10 +241,10 @@ class Baseline(_Row):
     measures: list[BaselineMeasure]
 
 
-class YuanRow(_Row):
+class YuanRow(Row):
     """What one more step would buy."""
 
-    option: Literal["depot", "tonne", "truck", "generator"]
+    option: Literal["budget", "depot", "tonne", "truck", "generator"]
     title: Words
     facility: str | None
     item: str | None
@@ -302,7 +257,7 @@ class YuanRow(_Row):
     because: Words = Field(description="How it was measured")
 
 
-class Move(_Row):
+class Move(Row):
     """One change a planner makes to a plan.
 
     ``to`` given: the depot's stock and size go there, and the depot closes. ``size`` given: the
@@ -318,7 +273,7 @@ class Move(_Row):
     )
 
 
-class MovedPlan(_Row):
+class MovedPlan(Row):
     """A plan after a planner's moves: the optimiser's recourse, not yet replayed."""
 
     study: str
@@ -333,7 +288,7 @@ class MovedPlan(_Row):
     seconds: float
 
 
-class StudyResult(_Row):
+class StudyResult(Row):
     """All that a study concludes. Wall times are no part of the digest."""
 
     study: str = Field(description="Hash of release, study, drills and engine version")

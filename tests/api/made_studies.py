@@ -94,6 +94,7 @@ def make_point(number: int, codes: list[str]) -> FrontPoint:
             ],
             "scenario_person_hours": [unmet, unmet],
             "evenness": _evenness(codes[0][:6]) if number else None,
+            "price": {"shadow": 40.0, "slope": 55.0} if number else None,
             "worst_loss": _loss(unmet) if number else None,
             "replay": _replay(unmet * 1.1) if number < 2 else None,
             "disagreement": [_disagreement(unmet)] if number < 2 else [],

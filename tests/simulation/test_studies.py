@@ -143,7 +143,7 @@ def _emptied(done: Conducted):
 
 def test_the_next_yuan_names_cost_gain_and_how_it_was_measured(done: Conducted):
     rows = done.result.next_yuan
-    assert {row.option for row in rows} == {"depot", "tonne", "truck"}
+    assert {row.option for row in rows} == {"budget", "depot", "tonne", "truck"}
     for row in rows:
         per = row.gain.mean * 10_000 / row.cost_yuan
         assert row.gain_per_10000_yuan.mean == pytest.approx(per, rel=1e-6, abs=1e-9)
@@ -383,3 +383,20 @@ def test_every_plan_tells_how_even_it_is_and_a_limit_holds_at_a_price(done: Cond
     none = Move(facility=even.depots[0].facility)
     moved = evaluate_moves(conducted.question, conducted.result, point=0, moves=[none])
     assert moved.plan.evenness.gini <= 0.01 + 1e-5
+
+
+def test_steps_are_replayed_where_asked_and_more_money_is_priced_at_every_plan(done: Conducted):
+    asked = study_content()["next_yuan"] | {"options": ["depot"], "is_replayed": True, "point": 0}
+    front = {"budgets_yuan": [32_000]}
+    rows = answered(next_yuan=asked, front=front).result.next_yuan
+    assert [(row.option, row.how) for row in rows] == [
+        ("budget", "optimiser"),
+        ("depot", "optimiser"),
+        ("depot", "simulation"),
+    ]
+    reckoned, replayed = rows[1:]
+    assert (reckoned.facility, reckoned.cost_yuan) == (replayed.facility, replayed.cost_yuan)
+    assert replayed.gain.n == 2
+    first, last = done.result.points[0].price, done.result.points[-1].price
+    assert first.slope is None
+    assert first.shadow >= last.shadow >= 0

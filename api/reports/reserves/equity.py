@@ -1,7 +1,8 @@
 """The table of how evenly plans serve the districts."""
 
 from api.reports.reserves.sheet import Cell, Column, Sheet, Speech, plan_column
-from simulation.studies.result import EvennessRow, FrontPoint, StudyResult
+from simulation.studies.result import FrontPoint, StudyResult
+from simulation.studies.standing import EvennessRow
 
 
 def equity(result: StudyResult, speech: Speech) -> Sheet:

@@ -2,7 +2,8 @@
 
 from api.reports.reserves.sheet import Cell, Sheet, Speech, plan_column
 from api.reports.reserves.words import item
-from simulation.studies.result import StudyResult, WorstLoss
+from simulation.studies.result import StudyResult
+from simulation.studies.standing import WorstLoss
 
 
 def losses(result: StudyResult, speech: Speech) -> Sheet:

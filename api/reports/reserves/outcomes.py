@@ -27,6 +27,10 @@ def front(result: StudyResult, speech: Speech) -> Sheet:
             )
             for tier in tiers
         ),
+        speech.column("再添万元可减", "10,000 yuan more spare", of="person h", digits=0),
+        speech.column("较前一方案每万元", "Per 10,000 yuan since the one before", digits=0),
+        speech.column("基尼系数", "Gini index", digits=3),
+        speech.column("最坏损失增加", "Worst loss adds", of="person h", digits=0),
         Column(speech.say("间隙 [%]", "Gap [%]"), 3),
         speech.column("已证最优", "Proven"),
     )
@@ -84,6 +88,10 @@ def _front_row(point: FrontPoint, speech: Speech) -> tuple[Cell, ...]:
         expected.first_supply_hours,
         expected.response_hours,
         *(100 * tier.share for tier in point.tiers),
+        point.price.shadow if point.price else None,
+        point.price.slope if point.price else None,
+        point.evenness.gini if point.evenness else None,
+        point.worst_loss.more_person_hours if point.worst_loss else None,
         100 * proof.gap,
         speech.say("是", "yes") if proof.is_proven else speech.say("否", "no"),
     )

@@ -72,11 +72,44 @@ export interface Disagreement {
   readonly because: readonly Words[];
 }
 
+/** A place between which evenness is measured. */
+export interface District {
+  readonly district: string;
+  readonly name: Words;
+  readonly residents: number;
+  readonly need_person_hours: number;
+}
+
+/** How evenly a plan serves the districts, the least served first. */
+export interface Evenness {
+  readonly gini: number;
+  readonly most_gini: number | null;
+  readonly access_hours: number;
+  readonly districts: readonly {
+    readonly district: string;
+    readonly access: number;
+    readonly unmet_share: number;
+  }[];
+}
+
+/** The depots whose joint loss costs a plan most. */
+export interface WorstLoss {
+  readonly depots: readonly { readonly facility: string; readonly name: Words }[];
+  readonly unmet_person_hours: number;
+  readonly more_person_hours: number;
+  readonly is_chosen_against: boolean;
+}
+
 export interface FrontPoint {
   readonly point: number;
   readonly budget_yuan: number;
   readonly cost_yuan: number;
-  readonly certificate: { readonly gap: number; readonly is_proven: boolean };
+  readonly certificate: {
+    readonly value: number;
+    readonly gap: number;
+    readonly is_proven: boolean;
+    readonly uneven_value: number | null;
+  };
   readonly expected: {
     readonly unmet_person_hours: number;
     readonly first_supply_hours: number | null;
@@ -89,6 +122,8 @@ export interface FrontPoint {
     readonly share: number;
   }[];
   readonly depots: readonly Depot[];
+  readonly evenness: Evenness | null;
+  readonly worst_loss: WorstLoss | null;
   readonly replay: { readonly measures: readonly ReplayMeasure[] } | null;
   readonly disagreement: readonly Disagreement[];
 }
@@ -126,6 +161,7 @@ export interface Study {
   readonly baseline: Baseline;
   readonly without: { readonly unmet_person_hours: number };
   readonly scenarios: readonly unknown[];
+  readonly districts: readonly District[];
   readonly sites: readonly StudySite[];
   readonly points: readonly FrontPoint[];
   readonly next_yuan: readonly YuanRow[];

@@ -12,6 +12,7 @@ import { figure } from "./draw";
 import { front, ofBase, replayed, UNMET } from "./front";
 import { jobProgress } from "./job";
 import { moves } from "./moves";
+import { standing } from "./standing";
 
 function ask(cockpit: Cockpit, actions: Actions): TemplateResult {
   const { language, questions, job } = cockpit;
@@ -151,6 +152,7 @@ function plan(reserve: Reserve, cockpit: Cockpit, actions: Actions): TemplateRes
           <ul class="rows">${promised.map((depot) => depotRow(depot, reserve, cockpit, actions))}</ul></details>`
         : nothing
     }
+    ${standing(shown, reserve.study.districts, language)}
     ${
       shown.replay && !reserve.moved
         ? html`<h3>${say(language, "replayTitle")}</h3>
