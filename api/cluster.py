@@ -40,6 +40,15 @@ class DaskHands:
             raise InputError(f"{message} shapan[dask]", field="on") from None
         self.address = f"tcp://{parts.hostname}:{port}"
 
+    def meet(self) -> None:
+        """Meet the scheduler and its workers now, before there is anything to play.
+
+        Raises:
+            InputError: No scheduler answers, or it has no workers.
+        """
+        with self._client() as client:
+            _check_workers(client)
+
     def play(
         self, city: City, tasks: Mapping[str, Task], *, is_cancelled: Callable[[], bool]
     ) -> Iterator[tuple[str, bytes]]:
@@ -75,8 +84,7 @@ def _together(
     tasks: Mapping[str, Task],
     is_cancelled: Callable[[], bool],
 ) -> Iterator[tuple[str, bytes]]:
-    if not client.scheduler_info()["workers"]:
-        raise InputError("the Dask scheduler has no workers; start some", field="on")
+    _check_workers(client)
     place = client.scatter(city, hash=False)
     waiting: dict[Any, str] = {
         client.submit(perform, place, task, key=f"shapan-{key}", pure=True): key
@@ -91,6 +99,11 @@ def _together(
                 yield waiting.pop(future), future.result()
     finally:
         client.cancel(list(waiting))
+
+
+def _check_workers(client: Any) -> None:  # noqa: ANN401 - as above
+    if not client.scheduler_info()["workers"]:
+        raise InputError("the Dask scheduler has no workers; start some", field="on")
 
 
 def _wait(client: Any, futures: list[Any]) -> set[Any]:  # noqa: ANN401 - as above

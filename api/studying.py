@@ -21,8 +21,16 @@ QUESTION = "instance.npz"
 
 
 def hands_of(*, workers: int, on: str | None) -> Hands:
-    """Who plays the runs: a cluster where one is named, else processes of this machine."""
-    return LocalHands(workers) if on is None else DaskHands(on)
+    """Who plays the runs: a cluster where one is named, else processes of this machine.
+
+    Raises:
+        InputError: The cluster's address is none, nothing answers there, or it has no workers.
+    """
+    if on is None:
+        return LocalHands(workers)
+    cluster = DaskHands(on)
+    cluster.meet()
+    return cluster
 
 
 def read_study(name_or_path: str) -> tuple[Study, tuple[Drill, ...]]:

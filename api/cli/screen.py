@@ -81,7 +81,7 @@ def table(title: str, *columns: str) -> "Table":
 
     made = Table(title=title, title_justify="left", title_style="bold")
     for column in columns:
-        made.add_column(column)
+        made.add_column(column, overflow="fold")
     return made
 
 

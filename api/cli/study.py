@@ -7,6 +7,7 @@ from api.cli.reporting import form_of, write_whole_file
 from api.cli.screen import Language, note, print_json, progress, say, table, word
 from api.reports.reserves import write_study
 from api.reports.reserves.equity import price_of_evenness
+from api.reports.reserves.words import MEASURES, unit
 from api.settings import Settings
 from api.store import open_store
 from api.studying import answer_study, hands_of, read_study
@@ -40,8 +41,16 @@ _HEADS = {
     ),
 }
 _YUAN_HEADS = {
-    Language.EN: ("Next step", "Where", "Cost [yuan/a]", "Gain", "per 10,000 yuan", "How"),
-    Language.ZH: ("下一步", "位置", "费用 [元/年]", "收益", "每万元收益", "方法"),
+    Language.EN: (
+        "Next step",
+        "Where",
+        "Cost [yuan/a]",
+        "Measure",
+        "Gain",
+        "per 10,000 yuan",
+        "How",
+    ),
+    Language.ZH: ("下一步", "位置", "费用 [元/年]", "指标", "收益", "每万元收益", "方法"),
 }
 _STOPPED = (
     "stopped; finished runs are kept: the same command goes on from here",
@@ -181,7 +190,7 @@ def _show_reasons(result: StudyResult, language: Language) -> None:
             said = _of("optimiser", "优化", language), _of("drills", "演练", language)
             say(
                 f"{point.point}: {title}: {said[0]} {row.optimiser:,.1f}, "
-                f"{said[1]} {row.simulation:,.1f} {row.unit}. {reasons}"
+                f"{said[1]} {row.simulation:,.1f} {unit(row.unit, language.value)}. {reasons}"
             )
 
 
@@ -226,7 +235,8 @@ def _show_yuan(result: StudyResult, language: Language) -> None:
             word(row.title.model_dump(), language),
             row.facility or "–",
             f"{row.cost_yuan:,.0f}",
-            f"{_interval(row.gain, digits=digits)} {row.unit}",
+            word(MEASURES[row.measure].model_dump(), language),
+            f"{_interval(row.gain, digits=digits)} {unit(row.unit, language.value)}".rstrip(),
             f"{_interval(row.gain_per_10000_yuan, digits=digits)}",
             word(_HOW[row.how], language),
         )

@@ -11,6 +11,7 @@ from scenarios.drill import Drill, bases_of
 from scenarios.study import Study
 from simulation import engine
 from simulation.run import Words
+from simulation.studies.baseline import TITLES
 from simulation.studies.ensemble import Source
 from simulation.studies.equity import district_rows
 from simulation.studies.findings import findings
@@ -199,10 +200,10 @@ def _assumptions(city: City, study: Study) -> list[Words]:
             "price is put on them.",
         ),
         Words(
-            zh=f"规划与检验使用不同随机种子；检验与“{study.base}”基线逐种子配对，"
+            zh=f"规划与检验使用不同随机种子；检验与基线（{TITLES[study.base].zh}）逐种子配对，"
             "区间为学生 t 分布 95 %。",
             en="Plans are judged by seeds they were not planned with, paired seed by seed with "
-            f"the base '{study.base}'; intervals are Student's t, 95 %.",
+            f"the base, {TITLES[study.base].en}; intervals are Student's t, 95 %.",
         ),
     ]
     if city.provenance.is_synthetic:
@@ -225,14 +226,13 @@ def _today(city: City, question: Question) -> list[Words]:
         held[str(name)] = held.get(str(name), 0.0) + float(units)
     amount = np.array([held.get(name, 0.0) for name in goods.name])
     yearly = float(amount @ (instance.holding_cost + instance.rotation_cost))
-    stock = ", ".join(
-        f"{units:,.0f} {unit} {name}"
-        for units, unit, name in zip(amount, goods.unit, goods.name, strict=True)
-    )
+    each = list(zip(amount, goods.unit, goods.title, strict=True))
+    zh = "、".join(f"{title.zh} {units:,.0f} {unit}" for units, unit, title in each)
+    en = ", ".join(f"{units:,.0f} {unit} {title.en.lower()}" for units, unit, title in each)
     return [
         Words(
-            zh=f"城市现有储备（{stock}）按本研究单价每年约 {yearly:,.0f} 元，不含储备点。",
-            en=f"The city's stock today ({stock}) costs about {yearly:,.0f} yuan a year at the "
+            zh=f"城市现有储备（{zh}）按本研究单价每年约 {yearly:,.0f} 元，不含储备点。",
+            en=f"The city's stock today ({en}) costs about {yearly:,.0f} yuan a year at the "
             "study's prices, depots not counted.",
         )
     ]

@@ -15,6 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     CondPageBreak,
     Flowable,
+    KeepTogether,
     Paragraph,
     SimpleDocTemplate,
     Spacer,
@@ -86,11 +87,14 @@ def _story(city: City, result: StudyResult, language: Language) -> list[Flowable
         Spacer(1, 3 * mm),
         _fitted(front_drawing(result, language)),
         _line(f"{front_key(speech)} {tables[0].note}", 8, soft=True),
-        CondPageBreak(110 * mm),
         Spacer(1, 3 * mm),
-        _heading(f"{speech.say('方案', 'Plan')} {plan.point}"),
-        _fitted(plan_drawing(city, result, plan, language)),
-        _line(plan_key(speech), 8, soft=True),
+        KeepTogether(
+            [
+                _heading(f"{speech.say('方案', 'Plan')} {plan.point}"),
+                _fitted(plan_drawing(city, result, plan, language)),
+                _line(plan_key(speech), 8, soft=True),
+            ]
+        ),
     ]
     for sheet in tables:
         story += [CondPageBreak(45 * mm), Spacer(1, 5 * mm), _heading(sheet.name)]
