@@ -27,10 +27,8 @@ def front(result: StudyResult, speech: Speech) -> Sheet:
             )
             for tier in tiers
         ),
-        speech.column("再添万元可减", "10,000 yuan more spare", of="person h", digits=0),
-        speech.column("较前一方案每万元", "Per 10,000 yuan since the one before", digits=0),
-        speech.column("基尼系数", "Gini index", digits=3),
-        speech.column("最坏损失增加", "Worst loss adds", of="person h", digits=0),
+        speech.column("再添万元可减", "10,000 yuan more", of="person h", digits=0),
+        speech.column("比前案每万元", "Slope per 10,000", of="person h", digits=0),
         Column(speech.say("间隙 [%]", "Gap [%]"), 3),
         speech.column("已证最优", "Proven"),
     )
@@ -64,8 +62,7 @@ def _base_row(result: StudyResult, speech: Speech, *, tiers: int) -> tuple[Cell,
         expected.first_supply_hours if expected else None,
         expected.response_hours if expected else None,
         *[None] * tiers,
-        None,
-        None,
+        *[None] * 4,
     )
 
 
@@ -90,8 +87,6 @@ def _front_row(point: FrontPoint, speech: Speech) -> tuple[Cell, ...]:
         *(100 * tier.share for tier in point.tiers),
         point.price.shadow if point.price else None,
         point.price.slope if point.price else None,
-        point.evenness.gini if point.evenness else None,
-        point.worst_loss.more_person_hours if point.worst_loss else None,
         100 * proof.gap,
         speech.say("是", "yes") if proof.is_proven else speech.say("否", "no"),
     )
