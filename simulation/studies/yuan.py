@@ -125,12 +125,14 @@ Changed = tuple[Plan, int, int, Words]
 def _depots(question: Question, plan: Plan) -> Iterator[Changed]:
     """A depot of each size at each closed site that shares no risk circle with an open one.
 
-    It is filled with the plan's own mix of items, or with equal rooms where the plan holds none.
+    It is filled with the plan's own mix of items, or with equal rooms where the plan holds none;
+    of no item with more than the largest scenario needs.
     """
     instance, sizes = question.instance, question.study.sizes
     opened = {int(site) for site in plan.sites}
     held = plan.stock.sum(axis=0) * instance.unit_volume
     mix = held / held.sum() if held.sum() > 0 else np.full(instance.items, 1 / instance.items)
+    most = instance.need.sum(axis=1).max(axis=0)
     barred = opened | set(instance.rules.forbidden)
     for site in range(instance.sites):
         shares = any(site in group and opened & set(group) for group in instance.rules.apart)
@@ -139,7 +141,8 @@ def _depots(question: Question, plan: Plan) -> Iterator[Changed]:
         for size, one in enumerate(sizes):
             classes, stock = plan.classes.copy(), plan.stock.copy()
             classes[site] = size
-            stock[site] = mix * instance.volume[site, size] / instance.unit_volume
+            filled = mix * instance.volume[site, size] / instance.unit_volume
+            stock[site] = np.minimum(filled, most)
             title = Words(
                 zh=f"{TITLES['depot'].zh}（{one.title.zh}）",
                 en=f"{TITLES['depot'].en} ({one.title.en})",
