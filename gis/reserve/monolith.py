@@ -93,6 +93,8 @@ def assemble(
     total = arcs.unmet_start + lanes.need.size + even.columns
     strong = len(arcs.scenario) <= STRONG_ARCS if is_strong is None else is_strong
     unmet_most = np.where(lanes.is_strict & (not is_soft), 0.0, lanes.need).ravel()
+    free = np.full(arcs.unmet_start - first, np.inf)
+    upper = [stage.upper, free, unmet_most, np.full(even.columns, np.inf)]
     blocks = [
         (_wide(stage.rows.coefficients, total), stage.rows.low, stage.rows.high),
         (_wide(written.coefficients, total), written.low, written.high),
@@ -114,14 +116,7 @@ def assemble(
             ]
         ),
         lower=np.concatenate([stage.lower, _least(aim, written.extra_cost, scenarios), zeros]),
-        upper=np.concatenate(
-            [
-                stage.upper,
-                np.full(arcs.unmet_start - first, np.inf),
-                unmet_most,
-                np.full(even.columns, np.inf),
-            ]
-        ),
+        upper=np.concatenate(upper),
         whole=np.concatenate([stage.whole, np.zeros(total - first, dtype=bool)]),
         rows=sparse.vstack([block[0] for block in blocks], format="csr"),
         low=np.concatenate([block[1] for block in blocks]),
