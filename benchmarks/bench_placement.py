@@ -34,6 +34,8 @@ from gis.locate import (
     p_median,
 )
 from gis.locate.files import read_instance
+from gis.locate.median.annealing import anneal, begin_choice, lay_ground
+from gis.locate.median.lists import sorted_lists
 
 SHARED = Path(os.environ.get("SHAPAN_SHARED", Path(__file__).parents[1].parent / "shared"))
 PLACEMENT = SHARED / "data" / "placement"
@@ -116,6 +118,10 @@ def warm_up() -> None:
     points = np.random.default_rng(1).random((120, 2))
     matrix = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
     p_median(matrix, sites=9)
+    is_free, nowhere = np.ones(120, dtype=bool), np.zeros(120, dtype=bool)
+    ground = lay_ground(sorted_lists(matrix), matrix.copy(), is_free, total=9, far=1e9)
+    choice = begin_choice(ground, np.arange(9), nowhere)
+    anneal(ground, choice, random=np.random.default_rng(1), is_over=lambda: True)
 
 
 def published(problem: str, instance: str = "") -> Iterator[tuple[str, Path, int | None, float]]:

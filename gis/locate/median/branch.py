@@ -38,6 +38,7 @@ class Tree:
         step: Improvement below which a choice is not better.
         polish: Tries a choice of sites; gives the best value known after that.
         seconds_left: Gives the time that is left [s].
+        most_nodes: Nodes after which to stop.
     """
 
     remains: Remainder
@@ -46,13 +47,18 @@ class Tree:
     step: float
     polish: Polish
     seconds_left: Clock
+    most_nodes: int = 1_000_000_000
     nodes: int = 0
     heap: list[Node] = field(default_factory=list)
 
     def run(self, dual: Dual) -> float:
-        """Search until it is finished or the time is over; gives the bound that is then proven."""
+        """Search until it is finished or its time or nodes are used up; gives the proven bound."""
         self._visit(self.remains.fixed, dual.price)
-        while self.heap and self.seconds_left() > 0:
+        return self.go_on()
+
+    def go_on(self) -> float:
+        """Go on with what is open, as ``run`` does; ``best`` may have been lowered meanwhile."""
+        while self.heap and self.seconds_left() > 0 and self.nodes < self.most_nodes:
             node = heappop(self.heap)
             if node.bound >= self._enough():
                 return self.best

@@ -7,12 +7,14 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from gis.locate.median.annealing import anneal, begin_choice, lay_ground
 from gis.locate.median.assignment import pairs_of, solve_assignment
 from gis.locate.median.branch import Tree
 from gis.locate.median.fixing import Remainder, remainder
 from gis.locate.median.interchange import Search, begin_search, descend, move_to, wander
 from gis.locate.median.lagrange import Climb, Dual, Relaxation, climb
 from gis.locate.median.lists import Lists, sorted_lists
+from gis.locate.median.regions import draw_region, freed_count
 from gis.locate.median.shortlist import promising, search_among
 from gis.locate.rules import Rules
 
@@ -34,6 +36,17 @@ WHOLE_PAIRS = 4_000
 WHOLE_SECONDS = 10.0
 BRANCH_PAIRS = 600_000
 """Remainders with more pairs than this keep being searched; branching would not end in time."""
+FIRST_SHARE, REFINED_SHARE = 0.25, 0.85
+"""Branching goes on until this share of the time is over, gives way to refining, and then ends."""
+ANNEALED_GAP = 0.0025
+"""Where the gap is wider, reduced costs tell so little that annealing finds better choices."""
+ANNEALED_ROWS = 10
+"""Where an open site serves more rows than this, single swaps no longer cross from one good choice
+to the next, and annealing is left out."""
+REGION_NODES = 40
+"""Nodes after which branching in a region stops."""
+LEAST_REGIONS, MOST_REGIONS = 3, 2_000
+"""Into how many regions the sites must fall at least; and how many are solved at most."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,6 +64,7 @@ class MedianSearch:
         gap: Relative gap at which to stop.
         seed: Seed of the kicks.
         branches: Whether a gap that is left is closed by branch and bound.
+        most_nodes: Nodes after which branching stops; where there are few, nothing is refined.
         value: Value of the best choice found.
         bound: Lower bound of every choice.
         sites: The best choice found, rising.
@@ -66,6 +80,7 @@ class MedianSearch:
     seed: int
     closed: NDArray[np.bool_] | None = None
     branches: bool = True
+    most_nodes: int = 0
     value: float = np.inf
     bound: float = -np.inf
     sites: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
@@ -106,8 +121,11 @@ class MedianSearch:
             fixed[self.closed] = -1
         return fixed
 
+    def _seconds_gone(self) -> float:
+        return self.timer() - self.began
+
     def _seconds_left(self) -> float:
-        return self.seconds - (self.timer() - self.began)
+        return self.seconds - self._seconds_gone()
 
     def _slack(self) -> float:
         return max(self.step * 0.999, 1e-9 * abs(self.value))
@@ -233,14 +251,79 @@ class MedianSearch:
         return True
 
     def _branch(self, search: Search, rest: Remainder, dual: Dual) -> None:
+        """Branch; refine the choice where that does not end soon, and branch on."""
         usable = np.flatnonzero(rest.fixed >= 0)
+        until = self.seconds if self.most_nodes else FIRST_SHARE * self.seconds
         tree = Tree(
             remains=rest,
             total=self.total,
             best=self.value,
             step=self._slack(),
             polish=lambda sites: self._try(search, sites, usable),
-            seconds_left=self._seconds_left,
+            seconds_left=lambda: until - self._seconds_gone(),
+            most_nodes=self.most_nodes or MOST_SWAPS,
         )
         self.bound = max(self.bound, tree.run(dual))
+        if not self.most_nodes and not self._is_done():
+            self._refine(search)
+            tree.best, tree.seconds_left = self.value, self._seconds_left
+            self.bound = max(self.bound, tree.go_on())
         self.stages.append(f"branch and bound, {tree.nodes} nodes")
+
+    def _is_refined(self) -> bool:
+        return self._is_done() or self._seconds_gone() > REFINED_SHARE * self.seconds
+
+    def _refine(self, search: Search) -> None:
+        """Anneal where the gap is wide, then solve one region after the other anew."""
+        random = np.random.default_rng([self.seed, 1])
+        usable = np.flatnonzero(self._fixed() >= 0)
+        is_fine = len(self.cost) <= ANNEALED_ROWS * self.total
+        if is_fine and self.value - self.bound > ANNEALED_GAP * self.value:
+            self._anneal(search, usable, random)
+        count = freed_count(demands=len(self.cost), sites=self.cost.shape[1], total=self.total)
+        if self._is_refined() or self.total < LEAST_REGIONS * count:
+            return
+        for _ in range(MOST_REGIONS):
+            self._renew(search, usable, count, random)
+            if self._is_refined():
+                break
+        self.stages.append("regions solved anew")
+
+    def _anneal(
+        self, search: Search, usable: NDArray[np.int64], random: np.random.Generator
+    ) -> None:
+        may_open = np.zeros(len(search.slot_of), dtype=np.bool_)
+        may_open[usable] = True
+        lists = Lists(search.start, search.site, search.cost)
+        ground = lay_ground(lists, search.by_site, may_open, total=self.total, far=search.far)
+        choice = begin_choice(ground, self.sites, self.locked)
+        sites = anneal(ground, choice, random=random, is_over=self._is_refined)
+        self._try(search, sites, usable)
+        self.stages.append("annealing")
+
+    def _renew(
+        self,
+        search: Search,
+        usable: NDArray[np.int64],
+        count: int,
+        random: np.random.Generator,
+    ) -> None:
+        """Solve one region of the best choice anew."""
+        move_to(search, self.sites)
+        region = draw_region(search, usable, count=count, random=random)
+        columns = region.cost.shape[1]
+        if not 0 < len(region.freed) < columns - 1:
+            return
+        inner = MedianSearch(
+            cost=np.where(region.cost < search.far, region.cost, np.inf),
+            total=len(region.freed) + 1,
+            locked=np.arange(columns) == columns - 1,
+            step=self.step,
+            seconds=self._seconds_left(),
+            gap=0.0,
+            seed=self.seed,
+            most_nodes=REGION_NODES,
+            timer=self.timer,
+        )
+        inner.run(region.start())
+        self._try(search, region.merge(inner.sites), usable)
