@@ -108,12 +108,7 @@ def assemble(
     zeros = np.zeros(total - base)
     programme = Programme(
         cost=np.concatenate(
-            [
-                written.first_weight * stage.cost,
-                written.scenario_cost,
-                written.extra_cost,
-                zeros,
-            ]
+            [written.first_weight * stage.cost, written.scenario_cost, written.extra_cost, zeros]
         ),
         lower=np.concatenate([stage.lower, _least(aim, written.extra_cost, scenarios), zeros]),
         upper=np.concatenate(upper),

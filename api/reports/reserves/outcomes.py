@@ -7,8 +7,7 @@ from simulation.studies.result import DepotRow, FrontPoint, StudyResult
 
 
 def front(result: StudyResult, speech: Speech) -> Sheet:
-    """One row a plan: money, optimiser, certificate, and the drills."""
-    tiers = result.points[0].tiers if result.points else []
+    """One row a plan: money, optimiser, drills and certificate; the base is the first."""
     columns = (
         plan_column(speech),
         speech.column("年预算", "Budget", of="yuan/a", digits=0),
@@ -18,22 +17,12 @@ def front(result: StudyResult, speech: Speech) -> Sheet:
         speech.column("未满足·演练", "Unmet, drills", of="person h", digits=0),
         speech.column("区间下限", "Low, 95 %", of="person h", digits=0),
         speech.column("区间上限", "High, 95 %", of="person h", digits=0),
-        speech.column("最坏一成", "CVaR", of="person h", digits=0),
         speech.column("首批到达", "First supplies", of="h", digits=1),
         speech.column("平均到达", "Mean arrival", of="h", digits=1),
-        *(
-            Column(
-                speech.say(f"≤ {tier.within_hours:g} 小时 [%]", f"≤ {tier.within_hours:g} h [%]"), 1
-            )
-            for tier in tiers
-        ),
-        speech.column("再添万元可减", "10,000 yuan more", of="person h", digits=0),
-        speech.column("比前案每万元", "Slope per 10,000", of="person h", digits=0),
         Column(speech.say("间隙 [%]", "Gap [%]"), 3),
         speech.column("已证最优", "Proven"),
     )
-    rows = [_base_row(result, speech, tiers=len(tiers))]
-    rows += [_front_row(point, speech) for point in result.points]
+    rows = [_base_row(result, speech), *(_front_row(point, speech) for point in result.points)]
     unmet = result.without.unmet_person_hours
     note = speech.say(
         f"没有任何储备时，预期未满足 {unmet:,.0f} 人·小时。",
@@ -42,12 +31,42 @@ def front(result: StudyResult, speech: Speech) -> Sheet:
     return Sheet(name=speech.say("前沿", "Front"), columns=columns, rows=rows, note=note)
 
 
+def traits(result: StudyResult, speech: Speech) -> Sheet:
+    """One row a plan: its bad days, how soon, how even, and what more money would do."""
+    tiers = result.points[0].tiers if result.points else []
+    hour = speech.say("小时", "h")
+    columns = (
+        plan_column(speech),
+        speech.column("坏情景均值 CVaR", "CVaR", of="person h", digits=0),
+        *(Column(f"≤ {tier.within_hours:g} {hour} [%]", 1) for tier in tiers),
+        speech.column("再添万元可减", "10,000 yuan more spare", of="person h", digits=0),
+        speech.column(
+            "较前一方案每万元", "Per 10,000 yuan since the one before", of="person h", digits=0
+        ),
+        speech.column("基尼系数", "Gini index", digits=3),
+        speech.column("最坏损失增加", "Worst loss adds", of="person h", digits=0),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            point.point,
+            point.expected.cvar_person_hours,
+            *(100 * tier.share for tier in point.tiers),
+            point.price.shadow if point.price else None,
+            point.price.slope if point.price else None,
+            point.evenness.gini if point.evenness else None,
+            point.worst_loss.more_person_hours if point.worst_loss else None,
+        )
+        for point in result.points
+    ]
+    return Sheet(name=speech.say("方案特征", "Traits"), columns=columns, rows=rows)
+
+
 def own_depots(point: FrontPoint) -> list[DepotRow]:
     """Depots that a plan opens; elsewhere suppliers only promise goods."""
     return [depot for depot in point.depots if depot.size]
 
 
-def _base_row(result: StudyResult, speech: Speech, *, tiers: int) -> tuple[Cell, ...]:
+def _base_row(result: StudyResult, speech: Speech) -> tuple[Cell, ...]:
     """The first line: what every plan is compared with."""
     base, expected = result.baseline, result.baseline.expected
     drill = unmet_of_base(result)
@@ -58,11 +77,10 @@ def _base_row(result: StudyResult, speech: Speech, *, tiers: int) -> tuple[Cell,
         len(base.depots),
         expected.unmet_person_hours if expected else None,
         *((drill.mean, drill.low, drill.high) if drill else (None, None, None)),
-        expected.cvar_person_hours if expected else None,
         expected.first_supply_hours if expected else None,
         expected.response_hours if expected else None,
-        *[None] * tiers,
-        *[None] * 4,
+        None,
+        None,
     )
 
 
@@ -81,12 +99,8 @@ def _front_row(point: FrontPoint, speech: Speech) -> tuple[Cell, ...]:
         len(own_depots(point)),
         expected.unmet_person_hours,
         *((drill.mean, drill.low, drill.high) if drill else (None, None, None)),
-        expected.cvar_person_hours,
         expected.first_supply_hours,
         expected.response_hours,
-        *(100 * tier.share for tier in point.tiers),
-        point.price.shadow if point.price else None,
-        point.price.slope if point.price else None,
         100 * proof.gap,
         speech.say("是", "yes") if proof.is_proven else speech.say("否", "no"),
     )

@@ -11,6 +11,7 @@ from api.reports.reserves.outcomes import (
     notes,
     replays,
     scenarios,
+    traits,
 )
 from api.reports.reserves.sheet import Sheet, Speech
 from api.reports.reserves.supplies import areas, costs, deliveries, sites, stock
@@ -22,6 +23,7 @@ def sheets(result: StudyResult, language: Language) -> list[Sheet]:
     """All tables of a study, in the order in which they are read."""
     makers: tuple[Callable[[StudyResult, Speech], Sheet], ...] = (
         front,
+        traits,
         costs,
         stock,
         deliveries,
