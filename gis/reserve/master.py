@@ -70,7 +70,8 @@ def frame_of(instance: Instance, stage: FirstStage, aim: Aim) -> Frame:
     if aim.objective == "regret":
         lower[-1] = -np.inf
     blocks = [
-        stage.rows,
+        _counts(stage),
+        _choice(stage),
         _slots(instance, frame),
         Block(coefficients=aims.coefficients, low=aims.low, high=aims.high),
     ]
@@ -85,6 +86,25 @@ def frame_of(instance: Instance, stage: FirstStage, aim: Aim) -> Frame:
         high=rows.high,
     )
     return replace(frame, programme=programme)
+
+
+def _choice(stage: FirstStage) -> Block:
+    """Rows of the first stage without room and doors of sites, which those of classes imply."""
+    of = stage.columns
+    kept = np.ones(stage.rows.low.size, dtype=bool)
+    kept[of.sites : of.sites * (2 + of.items)] = False
+    rows = stage.rows
+    return Block(coefficients=rows.coefficients[kept], low=rows.low[kept], high=rows.high[kept])
+
+
+def _counts(stage: FirstStage) -> Block:
+    """How many depots of each class there are; boxes limit them."""
+    of = stage.columns
+    matrix = sparse.kron(np.ones((1, of.sites)), sparse.eye(of.classes), format="csr")
+    matrix.resize((of.classes, of.total))
+    return Block(
+        coefficients=matrix, low=np.zeros(of.classes), high=np.full(of.classes, float(of.sites))
+    )
 
 
 def _wide(block: Block, total: int) -> Block:
@@ -180,27 +200,48 @@ class Master:
 
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
-        self.base = frame.programme.rows.shape[0]
-        self.highs = open_highs(frame.programme)
-        self.pool = sparse.csr_matrix((0, len(frame.programme.cost)))
+        self.used = _used(frame)
+        lean = _lean(frame.programme, self.used)
+        self.base = lean.rows.shape[0]
+        self.highs = open_highs(lean)
+        self.pool = sparse.csr_matrix((0, self.used.size))
         self.low, self.kind = np.empty(0), np.empty(0, dtype=np.int64)
         self.inside = np.empty(0, dtype=np.int64)
-        opens, sites = frame.columns.open.size, frame.columns.sites
-        self.upper = frame.programme.upper[:opens]
-        self.must = frame.programme.low[:sites]
+        sites, classes = frame.columns.open.shape
+        self.upper = frame.programme.upper[: sites * classes]
+        self.must = frame.programme.low[classes : classes + sites]
 
     @property
     def rows(self) -> int:
         """Number of cuts in the programme."""
         return len(self.inside)
 
-    def box(self, upper: NDArray[np.float64], must: NDArray[np.float64]) -> None:
-        """Limit the choice: greatest opening ``(S, L)``, least opening of each site ``(S,)``."""
-        most = np.minimum(upper.ravel(), self.upper)
-        columns = np.arange(most.size, dtype=np.int32)
-        self.highs.changeColsBounds(most.size, columns, np.zeros(most.size), most)
-        for site, least in enumerate(np.maximum(must, self.must)):
-            self.highs.changeRowBounds(site, float(least), 1.0)
+    def box(
+        self,
+        upper: NDArray[np.float64],
+        must: NDArray[np.float64],
+        *,
+        least: NDArray[np.float64] | None = None,
+        most: NDArray[np.float64] | None = None,
+    ) -> None:
+        """Limit the choice.
+
+        Args:
+            upper: Greatest opening, shape ``(S, L)``.
+            must: Least opening of each site, shape ``(S,)``.
+            least: Least number of depots of each class, shape ``(L,)``; none by default.
+            most: Greatest number of depots of each class, shape ``(L,)``; none by default.
+        """
+        top = np.minimum(upper.ravel(), self.upper)
+        columns = np.arange(top.size, dtype=np.int32)
+        self.highs.changeColsBounds(top.size, columns, np.zeros(top.size), top)
+        sites, classes = upper.shape
+        fewest = np.zeros(classes) if least is None else least
+        largest = np.full(classes, float(sites)) if most is None else most
+        for size in range(classes):
+            self.highs.changeRowBounds(size, float(fewest[size]), float(largest[size]))
+        for site, open_ in enumerate(np.maximum(must, self.must), start=classes):
+            self.highs.changeRowBounds(site, float(open_), 1.0)
 
     def solve(self) -> Point | None:
         """Solve the relaxed master in its box; None where the box is empty.
@@ -218,16 +259,16 @@ class Master:
             return None
         if status != highspy.HighsModelStatus.kOptimal:
             raise SolverError(f"the relaxed master ended as {status}; please report the input")
-        return Point(
-            bound=float(self.highs.getInfo().objective_function_value),
-            values=np.asarray(self.highs.getSolution().col_value),
-        )
+        values = np.zeros(len(self.frame.programme.cost))
+        values[self.used] = self.highs.getSolution().col_value
+        return Point(bound=float(self.highs.getInfo().objective_function_value), values=values)
 
     def add(self, cuts: Cuts, chosen: NDArray[np.bool_]) -> None:
         """Add the chosen cuts, bool ``(N, K)``, here and to the pool."""
         if not chosen.any():
             return
         matrix, low = written(cuts, self.frame, chosen)
+        matrix = matrix[:, self.used]
         number = self.low.size + np.arange(low.size)
         self.pool = sparse.vstack([self.pool, matrix], format="csr")
         self.low = np.concatenate([self.low, low])
@@ -252,7 +293,7 @@ class Master:
 
         False where none is broken by more than ``slack``, relative to its constant.
         """
-        lack = (self.low - self.pool @ point.values) / (1.0 + np.abs(self.low))
+        lack = (self.low - self.pool @ point.values[self.used]) / (1.0 + np.abs(self.low))
         lack[self.inside] = 0.0
         broken = np.flatnonzero(lack > slack)
         order = broken[np.lexsort((broken, -lack[broken]))]
@@ -271,6 +312,31 @@ class Master:
             self.highs.deleteRows(idle.size, idle.astype(np.int32))
             self.inside = self.inside[~is_idle]
             self.highs.run()
+
+
+def _used(frame: Frame) -> NDArray[np.int64]:
+    """Columns that can be other than 0; openings all stay, because boxes name them by place."""
+    programme, columns = frame.programme, frame.columns
+    is_used = (programme.upper > 0) | (programme.lower != 0)
+    is_used[columns.open] = True
+    for slot, kind in ((-2, 2), (-1, 3)):
+        is_used[frame.slots[slot]] = is_used[columns.amount(kind)]
+    return np.flatnonzero(is_used)
+
+
+def _lean(programme: Programme, used: NDArray[np.int64]) -> Programme:
+    """The programme over the used columns, without the rows that have none of them."""
+    rows = programme.rows[:, used]
+    kept = (np.diff(rows.indptr) > 0) | (programme.low > 0) | (programme.high < 0)
+    return Programme(
+        cost=programme.cost[used],
+        lower=programme.lower[used],
+        upper=programme.upper[used],
+        whole=programme.whole[used],
+        rows=rows[kept],
+        low=programme.low[kept],
+        high=programme.high[kept],
+    )
 
 
 def written(

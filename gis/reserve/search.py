@@ -7,13 +7,14 @@ time (Papadakos 2008). Nodes are taken best bound first; every cut holds everywh
 
 import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gis.programme import Programme, solve
 from gis.reserve.answer import Evaluation
+from gis.reserve.branching import WHOLE, Node, split
 from gis.reserve.cuts import Cuts, Cutter
 from gis.reserve.evaluate import evaluate_lanes
 from gis.reserve.first_stage import first_stage, most_behind_door, plan_of
@@ -25,15 +26,13 @@ from gis.reserve.objective import Aim
 from gis.reserve.plan import Plan
 from gis.reserve.watch import Watch
 
-WHOLE = 1e-5
-"""Distance from a whole number that counts as none."""
-ROOT_ROUNDS, NODE_ROUNDS, PLAN_ROUNDS = 80, 3, 12
+ROOT_ROUNDS, NODE_ROUNDS, PLAN_ROUNDS = 80, 5, 12
 """Most rounds of cuts at the root, at a node, and for the stock of one choice of depots."""
 MANY, IDLE = 800, 1e-5
 """With more cuts than this, those with more slack, relative, go back to the pool at each node."""
 BROKEN, RECALLS = 2e-5, 4
 """Cuts of the pool that a point breaks by more than this, relative, come back; so many times."""
-ROUND_EVERY, INDUCE_EVERY = 5, 10
+ROUND_EVERY, INDUCE_EVERY = 5, 20
 """Every so many nodes, depots are rounded from a point, or sought between it and the best."""
 FAINT = 1e-3
 """Openings of the inner point below this are left out."""
@@ -45,23 +44,6 @@ TRIES = 4
 """Choices of depots that are rounded from the root and settled."""
 FEW = 0.15
 """Below this share of pairs cut in between, cuts at the master's own point join."""
-
-
-@dataclass(order=True, slots=True)
-class Node:
-    """A part of the choices.
-
-    Attributes:
-        bound: No plan of this part is better.
-        number: Order of making, which breaks ties.
-        upper: Greatest opening by site and class, shape ``(S, L)``.
-        must: Least opening of each site, shape ``(S,)``.
-    """
-
-    bound: float
-    number: int
-    upper: NDArray[np.float64] = field(compare=False)
-    must: NDArray[np.float64] = field(compare=False)
 
 
 class Search:
@@ -146,7 +128,17 @@ class Search:
 
     def _branch(self) -> None:
         shape = self.inner[0].shape
-        queue = [Node(self.bound, 0, self.master.upper.reshape(shape), self.master.must)]
+        free = np.zeros(self.instance.classes)
+        queue = [
+            Node(
+                self.bound,
+                0,
+                self.master.upper.reshape(shape),
+                self.master.must,
+                free,
+                free + self.instance.sites,
+            )
+        ]
         while queue and self.watch.left > 0:
             self._raise_bound(min(self.floor, queue[0].bound))
             if self.is_closed:
@@ -177,7 +169,7 @@ class Search:
     def _expand(self, node: Node) -> list[Node]:
         """Bound a node and split it; a node that is done lowers the floor to its bound."""
         self.nodes += 1
-        self.master.box(node.upper, node.must)
+        self.master.box(node.upper, node.must, least=node.least, most=node.most)
         point = self.tighten(NODE_ROUNDS, accuracy=self.gap / 8)
         if point is None:
             return []
@@ -190,12 +182,12 @@ class Search:
             self._round(point, tries=1, around=2)
         if self.nodes % INDUCE_EVERY == 0:
             self._induce(point)
-        parts = _split(opened, self.instance.opening_cost, node)
+        parts = split(node, opened, self.instance.opening_cost)
         if not parts:
             self.floor = min(self.floor, max(bound, self._settle(np.round(opened))))
         return [
-            Node(bound, 2 * self.nodes + number, upper, must)
-            for number, (upper, must) in enumerate(parts)
+            replace(part, bound=bound, number=2 * self.nodes + number)
+            for number, part in enumerate(parts)
         ]
 
     def tighten(
@@ -360,25 +352,3 @@ def _typical(instance: Instance) -> NDArray[np.float64]:
     mean = np.tensordot(instance.probability, instance.need.sum(axis=1), axes=1)
     none = np.zeros((2, instance.sites, instance.items))
     return np.concatenate([np.minimum(most, mean / 8), none])
-
-
-Part = tuple[NDArray[np.float64], NDArray[np.float64]]
-
-
-def _split(opened: NDArray[np.float64], cost: NDArray[np.float64], node: Node) -> list[Part]:
-    """Two parts that a point is in neither of; none where its depots are whole."""
-    share = opened.sum(axis=1)
-    weight = np.minimum(share, 1 - share) * cost.max(axis=1)
-    site = int(weight.argmax())
-    closed, small, large = node.upper.copy(), node.upper.copy(), node.upper.copy()
-    if min(share[site], 1 - share[site]) > WHOLE:
-        must = node.must.copy()
-        must[site], closed[site] = 1.0, 0.0
-        return [(closed, node.must), (node.upper, must)]
-    mixed = np.abs(opened - np.round(opened)).max(axis=1)
-    site = int(mixed.argmax())
-    if mixed[site] <= WHOLE:
-        return []
-    last = int(np.flatnonzero(opened[site] > WHOLE)[0])
-    small[site, last + 1 :], large[site, : last + 1] = 0.0, 0.0
-    return [(small, node.must), (large, node.must)]
