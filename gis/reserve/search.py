@@ -32,14 +32,14 @@ MANY, IDLE = 800, 1e-5
 """With more cuts than this, those with more slack, relative, go back to the pool at each node."""
 BROKEN, RECALLS = 2e-5, 4
 """Cuts of the pool that a point breaks by more than this, relative, come back; so many times."""
-ROUND_EVERY, INDUCE_EVERY = 5, 20
+ROUND_EVERY, INDUCE_EVERY = 4, 12
 """Every so many nodes, depots are rounded from a point, or sought between it and the best."""
 FAINT = 1e-3
 """Openings of the inner point below this are left out."""
 ROOT_SHARE = 0.55
 """Share of the time after which the root stops, so that some is left to find plans."""
-NEAR = 0.05
-"""Gap below which branching deserves time as much as better plans do."""
+NEAR, KEPT = 0.1, 0.25
+"""Above this gap better plans are sought before branching, but this share of the time is kept."""
 TRIES = 4
 """Choices of depots that are rounded from the root and settled."""
 FEW = 0.15
@@ -85,6 +85,11 @@ class Search:
         """Value and bound are as near as asked."""
         return self.value - self.bound <= self.gap * abs(self.value)
 
+    @property
+    def _is_near(self) -> bool:
+        """The gap is small enough to branch at once; better plans come up on the way."""
+        return self.value - self.bound <= NEAR * abs(self.value)
+
     def run(self) -> None:
         """Search until the gap is closed or the time is over."""
         self._start()
@@ -96,9 +101,10 @@ class Search:
         self.master.forget(1e-3)
         self.hopeful = self.inner[0].sum(axis=1) > 0
         self._round(root)
-        while self._induce(root):
+        while not self._is_near and self._induce(root):
             pass
-        self._improve()
+        if not self._is_near:
+            self._improve()
         self._branch()
 
     def _start(self) -> None:
@@ -179,8 +185,8 @@ class Search:
             return []
         opened = self.master.frame.open_share(point.values)
         if self.nodes % ROUND_EVERY == 0:
-            self._round(point, tries=1, around=2)
-        if self.nodes % INDUCE_EVERY == 0:
+            self._round(point, tries=1, around=1)
+        if self.nodes % INDUCE_EVERY == 6:
             self._induce(point)
         parts = split(node, opened, self.instance.opening_cost)
         if not parts:
@@ -326,9 +332,7 @@ class Search:
             done = True
             before = self.value
             for opened in swaps(self.instance, self.plan, self.hopeful):  # type: ignore[arg-type] # set above
-                is_near = self.value - self.bound <= NEAR * abs(self.value)
-                keep = 0.75 if is_near else 0.05
-                if self.is_closed or self.watch.left <= keep * self.watch.seconds:
+                if self._is_near or self.watch.left <= KEPT * self.watch.seconds:
                     return
                 self.master.box(opened, opened.sum(axis=1))
                 point = self._solve()
