@@ -47,6 +47,9 @@ def test_a_planner_reads_the_front_moves_a_depot_and_takes_it_back(cockpit: Cock
     cockpit.picture("reserves")
     expect(page.locator("#replay li").first).to_be_visible()
     assert page.locator("#next-yuan li").count() >= 2
+    expect(page.locator("#worst-loss li")).to_contain_text("+")
+    expect(page.locator("#gini")).to_contain_text("Gini index")
+    assert page.locator("#evenness li").count() >= 1
     page.locator("[data-depot]").first.click()
     page.select_option("#move-depot select", "close")
     expect(page.locator("#moved-plan")).to_contain_text("not yet replayed")

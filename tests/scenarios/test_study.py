@@ -49,6 +49,17 @@ def spoilt(content: dict, path: str, value: object) -> dict:
     return content
 
 
+SHARE = {"value": 0.2, "unit": "1", "basis": "A", "citation": "test"}
+
+
+def test_losses_and_limits_on_evenness_exclude_each_other(content: dict):
+    content["objective"]["lost_depots"] = 1
+    assert Study.model_validate(content).objective.loss_weight == 0.5
+    content["rules"]["most_gini"] = SHARE
+    with pytest.raises(ValueError, match="exclude each other; drop one"):
+        Study.model_validate(content)
+
+
 @pytest.mark.parametrize(
     ("path", "value", "words"),
     [
@@ -63,6 +74,9 @@ def spoilt(content: dict, path: str, value: object) -> dict:
         ("front", {"points": 3}, "points needs largest_yuan"),
         ("front", {}, "give either"),
         ("next_yuan/point", 9, "the front has 4 points"),
+        ("rules/most_gini", SHARE | {"value": 1.2}, "rules.most_gini is 1.2; give 0 to 1"),
+        ("objective", {"kind": "regret", "lost_depots": 1}, "goes with expected or cvar"),
+        ("objective", {"kind": "cvar", "lost_depots": 4}, "less than or equal to 3"),
         ("colour", "red", "Extra inputs"),
     ],
 )
