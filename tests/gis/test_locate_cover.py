@@ -11,7 +11,7 @@ from gis.locate import Effort, Rules
 from gis.locate.cover.coverage import _large, _maximal_programme
 from gis.locate.cover.merging import merge_rows, weight_of
 from gis.locate.cover.prices import Limits, bound_by_price, fix
-from gis.locate.cover.relaxation import Relaxation
+from gis.locate.cover.relaxation import relax
 from gis.locate.cover.search import cover_everything
 from gis.programme import solve
 
@@ -60,8 +60,8 @@ def test_prices_and_tolls_bound_every_choice_that_keeps_the_limits(seed, least, 
 @given(seeds, st.integers(1, 3))
 def test_the_programme_with_few_rows_shown_bounds_as_the_whole_one(seed, below):
     merged, group = a_city(seed, within=0.35), (1, 2, 4, 6)
-    relaxation = Relaxation(merged, total=4, begin=np.full(9, 4 / 9))
     free = Limits(fixed=np.zeros(9, dtype=np.int8))
+    relaxation = relax(merged, free, total=4, begin=np.full(9, 4 / 9))
     first = relaxation.solve(free)
     whole = _maximal_programme(merged, total=4, rules=Rules())
     whole.whole[:] = False
@@ -76,8 +76,9 @@ def test_the_programme_with_few_rows_shown_bounds_as_the_whole_one(seed, below):
 
 def test_a_part_without_choices_has_no_bound():
     merged = a_city(1)
-    relaxation = Relaxation(merged, total=4, begin=np.full(9, 4 / 9))
-    part = Limits(fixed=np.zeros(9, dtype=np.int8)).and_group((0, 1), least=3, most=np.inf)
+    free = Limits(fixed=np.zeros(9, dtype=np.int8))
+    relaxation = relax(merged, free, total=4, begin=np.full(9, 4 / 9))
+    part = free.and_group((0, 1), least=3, most=np.inf)
     assert relaxation.solve(part).priced.bound == -np.inf
 
 

@@ -16,7 +16,7 @@ from scipy import sparse
 
 from gis.locate.answer import proves
 from gis.locate.cover.prices import Group, Limits, fix
-from gis.locate.cover.relaxation import Relaxation, Relaxed
+from gis.locate.cover.relaxation import Basis, Relaxation, Relaxed
 
 OVERLAPS = (0.6, 0.3, 0.1)
 """Shares of the rows that two sites reach together, from which they stand in one group."""
@@ -122,13 +122,15 @@ class Tree:
         """The division that lowers both bounds most, among a few that are tried."""
         best, chosen = -1.0, None
         opened = self.groups @ node.relaxed.opened
-        for row in self._to_try(opened):
-            below, group = float(np.floor(opened[row])), self._group(row)
+        tried = {row: self._group(row) for row in self._to_try(opened)}
+        basis = self.relaxation.hold(list(tried.values()), node.relaxed.basis)
+        for row, group in tried.items():
+            below = float(np.floor(opened[row]))
             parts = (
                 node.limits.and_group(group, least=-np.inf, most=below),
                 node.limits.and_group(group, least=below + 1.0, most=np.inf),
             )
-            gains = [max(EVEN, self._gain(part, node)) for part in parts]
+            gains = [max(EVEN, self._gain(part, node, basis)) for part in parts]
             self.known[row] = gains[0] * gains[1]
             if self.known[row] > best:
                 best, chosen = self.known[row], parts
@@ -136,8 +138,8 @@ class Tree:
                 break
         return chosen
 
-    def _gain(self, part: Limits, node: Node) -> float:
-        tried = self.relaxation.solve(part, basis=node.relaxed.basis, steps=TRIAL_STEPS)
+    def _gain(self, part: Limits, node: Node, basis: Basis | None) -> float:
+        tried = self.relaxation.solve(part, basis=basis, steps=TRIAL_STEPS)
         return node.relaxed.priced.bound - max(tried.priced.bound, self.value)
 
     def _group(self, row: int) -> Group:

@@ -16,13 +16,17 @@ from gis.locate.answer import Effort, proves, whole_step
 from gis.locate.cover.branch import Tree, near_groups
 from gis.locate.cover.merging import Merged, weight_of
 from gis.locate.cover.prices import Limits, bound_by_price
-from gis.locate.cover.relaxation import Relaxation
+from gis.locate.cover.relaxation import relax
 from gis.locate.cover.search import anneal_share, cover_everything
 from gis.locate.rules import Rules
 from gis.programme import Programme, solve
 
 SMALL_ENTRIES = 30_000
 """Up to this many pairs of row and site HiGHS alone is quicker."""
+
+PATIENCE = 10.0
+"""Wall time the linear programme may take for each second of processor time, on a busy machine:
+without its prices nothing can be proven, and HiGHS knows the wall clock only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +74,7 @@ def _large(merged: Merged, *, total: int, rules: Rules, effort: Effort) -> Cover
     programme = _maximal_programme(merged, total=total, rules=rules)
     relaxed = solve(
         replace(programme, whole=np.zeros_like(programme.whole)),
-        seconds=effort.seconds,
+        seconds=effort.seconds * (PATIENCE if effort.clock == "processor" else 1.0),
         is_interior=True,
     )
     share, price = np.ones(merged.reach.shape[1]), merged.weight
@@ -107,7 +111,7 @@ def _close(
 ) -> Covered:
     """Look for a better choice, or prove that there is none, by dividing the choices."""
     tree = Tree(
-        relaxation=Relaxation(merged, total=total, begin=share),
+        relaxation=relax(merged, limits, total=total, begin=share),
         groups=near_groups(merged.reach),
         sites=root.sites,
         value=weight_of(merged, root.sites),

@@ -22,11 +22,26 @@ from gis.programme import Programme, highs_lp
 
 NEAR_KINK = 0.02
 """Rows whose sites are open once in sum, within this, get a variable at the start."""
-ROUNDS = 30
+ROUNDS = 60
 """Most times that rows are added for one solution."""
+MOST_NEW = 200
+"""Most rows added at once, those that overestimate most."""
+EDGE = 1e-9
 NO_LIMIT = 2_147_483_647
 OVERESTIMATE = 1e-3
 """Weight by which all straight lines together may overestimate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """Where a solution may begin, and the size of the programme it was taken from.
+
+    HiGHS copies a basis into a list whenever it is asked for its length.
+    """
+
+    status: highspy.HighsBasis
+    columns: int
+    rows: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +56,7 @@ class Relaxed:
 
     priced: Priced
     opened: NDArray[np.float64]
-    basis: highspy.HighsBasis | None = None
+    basis: Basis | None = None
 
 
 class Relaxation:
@@ -50,21 +65,29 @@ class Relaxation:
     Args:
         merged: Rows of demand.
         total: Number of open sites.
-        begin: About how far each site is open in the solution.
+        is_linear: Rows that count in proportion at first; the others count wholly.
+        shown: Rows that have a variable at first.
     """
 
-    def __init__(self, merged: Merged, *, total: int, begin: NDArray[np.float64]) -> None:
+    def __init__(
+        self,
+        merged: Merged,
+        *,
+        total: int,
+        is_linear: NDArray[np.bool_],
+        shown: NDArray[np.int64],
+    ) -> None:
         """Hand the programme to HiGHS."""
         self.merged, self.total = merged, total
         self.sites = merged.reach.shape[1]
         self._row_of: dict[Group, int] = {}
+        self._price = np.zeros(len(merged.weight))
         self._shown = np.empty(0, dtype=np.int64)
         self._shown_row = np.empty(0, dtype=np.int64)
-        times = merged.reach @ begin
-        self._is_linear = times < 1.0
-        self._is_shown = np.zeros(len(times), dtype=bool)
+        self._is_linear = is_linear
+        self._is_shown = np.zeros(len(is_linear), dtype=bool)
         self._highs = self._first_programme()
-        self._show(np.flatnonzero(np.abs(times - 1.0) <= NEAR_KINK))
+        self._show(shown)
 
     def _first_programme(self) -> highspy.Highs:
         highs = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -126,7 +149,7 @@ class Relaxation:
         self._shown_row = np.concatenate([self._shown_row, at + np.arange(count)])
 
     def solve(
-        self, limits: Limits, *, basis: highspy.HighsBasis | None = None, steps: int | None = None
+        self, limits: Limits, *, basis: Basis | None = None, steps: int | None = None
     ) -> Relaxed:
         """Bound a part of all choices.
 
@@ -137,7 +160,7 @@ class Relaxation:
         """
         self._limit(limits)
         if basis is not None:
-            self._highs.setBasis(self._grown(basis))
+            self._highs.setBasis(self._grown(basis).status)
         self._highs.setOptionValue("simplex_iteration_limit", steps or NO_LIMIT)
         found = self._read(limits)
         for _ in range(ROUNDS if steps is None else 0):
@@ -150,34 +173,64 @@ class Relaxation:
             self._highs.changeRowBounds(self._row_of[group], -np.inf, np.inf)
         return found
 
+    def slimmed(self) -> "Relaxation":
+        """The programme with those rows alone whose price is neither nothing nor all.
+
+        At the last solution these hold up the bound; most rows at their kink do not.
+        """
+        share = self._price / self.merged.weight
+        return Relaxation(
+            self.merged,
+            total=self.total,
+            is_linear=share > 0.5,
+            shown=np.flatnonzero((share > EDGE) & (share < 1.0 - EDGE)),
+        )
+
+    def hold(self, groups: list[Group], basis: Basis | None) -> Basis | None:
+        """Make room for limits on groups; gives the basis that fits from then on.
+
+        Args:
+            groups: Groups that are going to be limited.
+            basis: Of an earlier solution.
+        """
+        for group in groups:
+            self._hold(group)
+        return self._grown(basis) if basis else None
+
+    def _hold(self, group: Group) -> int:
+        if group not in self._row_of:
+            self._row_of[group] = self._highs.getNumRow()
+            number, ones = np.array(group, dtype=np.int32), np.ones(len(group))
+            self._highs.addRow(-np.inf, np.inf, len(group), number, ones)
+        return self._row_of[group]
+
     def _limit(self, limits: Limits) -> None:
         every = np.arange(self.sites, dtype=np.int32)
         lower, upper = (limits.fixed > 0).astype(float), (limits.fixed >= 0).astype(float)
         self._highs.changeColsBounds(self.sites, every, lower, upper)
         for group, (least, most) in limits.ranges.items():
-            if group not in self._row_of:
-                self._row_of[group] = self._highs.getNumRow()
-                number, ones = np.array(group, dtype=np.int32), np.ones(len(group))
-                self._highs.addRow(-np.inf, np.inf, len(group), number, ones)
-            self._highs.changeRowBounds(self._row_of[group], least, most)
+            self._highs.changeRowBounds(self._hold(group), least, most)
 
     def _overestimated(self, opened: NDArray[np.float64]) -> NDArray[np.int64]:
         times = self.merged.reach @ opened
         over = np.where(self._is_linear, times - 1.0, 1.0 - times) * self.merged.weight
         rows = np.flatnonzero((over > 0) & ~self._is_shown)
-        return rows if over[rows].sum() > OVERESTIMATE else rows[:0]
+        if over[rows].sum() <= OVERESTIMATE:
+            return rows[:0]
+        return np.sort(rows[np.argsort(-over[rows], kind="stable")[:MOST_NEW]])
 
-    def _grown(self, basis: highspy.HighsBasis) -> highspy.HighsBasis:
+    def _grown(self, basis: Basis) -> Basis:
         """The basis with what was added since: variables at their upper bound, rows basic."""
-        columns = self._highs.getNumCol() - len(basis.col_status)
-        rows = self._highs.getNumRow() - len(basis.row_status)
-        if not columns and not rows:
+        columns, rows = self._highs.getNumCol(), self._highs.getNumRow()
+        if (columns, rows) == (basis.columns, basis.rows):
             return basis
+        above = [highspy.HighsBasisStatus.kUpper] * (columns - basis.columns)
+        inside = [highspy.HighsBasisStatus.kBasic] * (rows - basis.rows)
         grown = highspy.HighsBasis()
-        grown.col_status = [*basis.col_status, *[highspy.HighsBasisStatus.kUpper] * columns]
-        grown.row_status = [*basis.row_status, *[highspy.HighsBasisStatus.kBasic] * rows]
+        grown.col_status = [*basis.status.col_status, *above]
+        grown.row_status = [*basis.status.row_status, *inside]
         grown.valid = True
-        return grown
+        return Basis(status=grown, columns=columns, rows=rows)
 
     def _read(self, limits: Limits) -> Relaxed:
         self._highs.run()
@@ -188,9 +241,30 @@ class Relaxation:
         duals = np.nan_to_num(np.asarray(solution.row_dual))
         price = np.where(self._is_linear, weight, 0.0)
         price[self._shown] = np.clip(duals[self._shown_row], 0.0, weight[self._shown])
+        self._price = price
         toll = {group: -float(duals[self._row_of[group]]) for group in limits.ranges}
         return Relaxed(
             priced=bound_by_price(self.merged, price, limits, total=self.total, toll=toll),
             opened=np.asarray(solution.col_value[: self.sites]),
-            basis=self._highs.getBasis(),
+            basis=Basis(
+                status=self._highs.getBasis(),
+                columns=self._highs.getNumCol(),
+                rows=self._highs.getNumRow(),
+            ),
         )
+
+
+def relax(merged: Merged, limits: Limits, *, total: int, begin: NDArray[np.float64]) -> Relaxation:
+    """Set up the programme of a covering problem, solved and slim.
+
+    Args:
+        merged: Rows of demand.
+        limits: All choices that are permitted.
+        total: Number of open sites.
+        begin: About how far each site is open in the solution.
+    """
+    times = merged.reach @ begin
+    near = np.flatnonzero(np.abs(times - 1.0) <= NEAR_KINK)
+    first = Relaxation(merged, total=total, is_linear=times < 1.0, shown=near)
+    first.solve(limits)
+    return first.slimmed()
