@@ -81,9 +81,10 @@ def check_count(count: int, rules: Rules, *, sites: int) -> int:
         )
     free = sites - len(set(rules.forbidden))
     if total > free:
+        spare = max(0, free - len(set(rules.existing)))
         raise InfeasibleError(
             f"{total} open sites were asked for but only {free} may open; "
-            f"ask for {max(0, free - len(set(rules.existing)))} or fewer",
+            + (f"ask for {spare} or fewer" if spare else "forbid fewer sites, or add some"),
             field="sites",
         )
     return total
@@ -125,15 +126,20 @@ def check_reach(
     unreachable = np.flatnonzero(np.isinf(reach))
     if unreachable.size:
         raise InfeasibleError(
-            f"demand {unreachable[0]} (and {unreachable.size - 1} more) cannot be reached from "
-            f"{rules.cover} site(s); leave such rows out or add a site",
+            f"demand {_with_others(unreachable)} cannot be reached from "
+            f"{'any site' if rules.cover == 1 else f'{rules.cover} sites'} that may open; "
+            "leave such rows out or add a site",
             field="distance",
         )
     most = distance.shape[1] if most is None else most
     limits = Limits(distance=distance[weights > 0], least=least, most=most, rules=rules)
     raise infeasible(
         limits,
-        f"demand {wrong[0]} (and {wrong.size - 1} more) has fewer than {rules.cover} site(s) "
+        f"demand {_with_others(wrong)} has fewer than {rules.cover} site(s) "
         f"within {rules.max_distance:g}",
         field="max_distance",
     )
+
+
+def _with_others(rows: NDArray[np.int64]) -> str:
+    return f"{rows[0]} (and {rows.size - 1} more)" if rows.size > 1 else f"{rows[0]}"

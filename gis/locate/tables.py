@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from gis.errors import FileFormatError
 from gis.locate.instance import Convention, Instance, between_points
 
+ROLES = ("weight", "x", "y")
+"""Column names with a meaning of their own."""
+
 
 def read_csv(path: Path, *, convention: Convention) -> Instance:
     """Read a CSV file.
@@ -37,7 +40,20 @@ def read_csv(path: Path, *, convention: Convention) -> Instance:
         )
     if all(_is_number(cell) for cell in rows[0]):
         return Instance(distance=_matrix(path, rows, first=1, column=0))
-    return _named(path, [cell.strip() for cell in rows[0]], rows[1:], convention)
+    header = [cell.strip() for cell in rows[0]]
+    _check_header(path, header)
+    return _named(path, header, rows[1:], convention)
+
+
+def _check_header(path: Path, header: list[str]) -> None:
+    """Refuse a first row of numbers with a slip in it, which is no header."""
+    for column, cell in enumerate(header[1:], start=2):
+        is_word = not _is_number(cell) and cell.lower() not in ROLES
+        if not cell or (is_word and _is_number(header[0])):
+            raise FileFormatError(
+                f"{path} row 1, column {column} holds {cell!r} beside {header[0]!r}; "
+                "give numbers only, or a name for every column"
+            )
 
 
 def _is_number(cell: str) -> bool:

@@ -176,3 +176,17 @@ def test_capacitated_files_answer_capacitated_models(tmp_path):
 @pytest.mark.parametrize("text", ["3\n4\n", "weight\n3\n4\n"])
 def test_weights_come_from_a_file_of_one_column(tmp_path, text):
     assert read_weights(write(tmp_path, "w.csv", text)).tolist() == [3, 4]
+
+
+@pytest.mark.parametrize("first", ["0,5,abc", "0,,5", "id,a,"])
+def test_a_first_row_with_a_slip_is_not_taken_for_a_header(tmp_path, first):
+    path = tmp_path / "matrix.csv"
+    path.write_text(f"{first}\n5,0,4\n9,4,0\n")
+    with pytest.raises(FileFormatError, match=r"row 1, column .* give numbers only"):
+        read_instance(path)
+
+
+def test_a_header_may_name_sites_by_numbers(tmp_path):
+    path = tmp_path / "matrix.csv"
+    path.write_text("0,1,weight\n5,0,4\n9,4,7\n")
+    assert read_instance(path).weights.tolist() == [4.0, 7.0]

@@ -25,6 +25,11 @@ def with_entry(value: float) -> np.ndarray:
         (lambda: p_median(LINE, [1, 2], sites=1), ShapeMismatchError, "there are 5 rows"),
         (lambda: p_median(LINE, sites=0), InputError, "at least 1"),
         (lambda: p_median(LINE, sites=9), InfeasibleError, "ask for 5 or fewer"),
+        (
+            lambda: p_median(LINE, sites=1, rules=Rules(forbidden=tuple(range(5)))),
+            InfeasibleError,
+            "forbid fewer sites",
+        ),
         (lambda: p_median(np.full((2, 2), np.inf), sites=1), InfeasibleError, "cannot be reached"),
         (
             lambda: p_median(LINE, sites=1, rules=Rules(max_distance=1)),
