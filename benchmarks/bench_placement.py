@@ -162,7 +162,7 @@ def tally(lines: list[Line]) -> str:
 
 
 def bench_cap(effort: Effort) -> dict[str, object]:
-    """OR-Library cap41 to 134 (those that are present) and pmedcap."""
+    """OR-Library cap41 to 134 (those that are present) and pmedcap, and Holmberg's 36."""
     lines = []
     for name, path, _, best in published("CFLP (multi-source)"):
         i = read_instance(path)
@@ -174,6 +174,17 @@ def bench_cap(effort: Effort) -> dict[str, object]:
         i = read_instance(path)
         solve = lambda i=i, p=sites: capacitated_median(  # noqa: E731 - one expression
             i.distance, i.demand, capacity=i.capacity, sites=p, effort=effort
+        )
+        lines.append(timed(name, solve, best))
+    for name, path, _, best in published("single-source CFLP"):
+        i = read_instance(path)
+        solve = lambda i=i: facility_location(  # noqa: E731 - one expression
+            i.distance,
+            i.demand,
+            capacity=i.capacity,
+            opening=i.opening,
+            is_single=True,
+            effort=effort,
         )
         lines.append(timed(name, solve, best))
     good = sum(line.answer.is_proven and abs(line.excess) < 1e-6 for line in lines)

@@ -35,6 +35,7 @@ class FileKind(StrEnum):
     PMED = "pmed"
     PMEDCAP = "pmedcap"
     CAP = "cap"
+    SSCFLP = "sscflp"
 
 
 class Rounding(StrEnum):

@@ -11,7 +11,7 @@ from gis.locate.tables import read_csv
 
 MOST_POINTS = 15_000
 """Beyond this a full matrix needs more than 2 GB."""
-FORMATS = ("csv", "npz", "tsp", "pmed", "pmedcap", "cap")
+FORMATS = ("csv", "npz", "tsp", "pmed", "pmedcap", "cap", "sscflp")
 
 
 def read_instance(
@@ -21,8 +21,8 @@ def read_instance(
 
     Args:
         path: The file.
-        kind: One of ``FORMATS``; where not given it follows from the suffix, and for ``.txt`` from
-            the number of entries.
+        kind: One of ``FORMATS``; where not given it follows from the suffix, and for ``.txt`` or
+            none from the number of entries, ``sscflp`` also from its lines.
         convention: How distances between points are rounded: ``floor`` (as all published p-median
             values on TSPLIB points and OR-Library's pmedcap are), ``round`` (as TSPLIB tours are)
             or ``real``.
@@ -42,7 +42,7 @@ def read_instance(
     if named == "tsp":
         return _read_tsp(path, convention)
     numbers = _numbers(path)
-    readers = {"pmed": _pmed, "pmedcap": _pmedcap, "cap": _cap}
+    readers = {"pmed": _pmed, "pmedcap": _pmedcap, "cap": _cap, "sscflp": _sscflp}
     return readers[named if named in readers else _guess(path, numbers)](path, numbers, convention)
 
 
@@ -87,11 +87,17 @@ def _guess(path: Path, numbers: NDArray[np.float64]) -> str:
     if count >= 5 and count == 5 + 4 * numbers[2]:
         return "pmedcap"
     if count >= 2 and count == 2 + 2 * numbers[0] + numbers[1] * (1 + numbers[0]):
-        return "cap"
+        return "sscflp" if _has_row_of_capacities(path, sites=int(numbers[0])) else "cap"
     raise FileFormatError(
-        f"{path} holds {count} numbers, which fits none of pmed, pmedcap and cap; "
+        f"{path} holds {count} numbers, which fits none of pmed, pmedcap, cap and sscflp; "
         "it is cut off or has another format"
     )
+
+
+def _has_row_of_capacities(path: Path, *, sites: int) -> bool:
+    """Both formats hold as many numbers; cap has a line for each site, sscflp one for all."""
+    lines = [line for line in _text(path).splitlines() if line.strip()]
+    return sites > 2 and len(lines) > 1 and len(lines[1].replace(",", " ").split()) == sites
 
 
 def _expect(path: Path, numbers: NDArray[np.float64], wanted: float, what: str) -> None:
@@ -151,6 +157,22 @@ def _cap(path: Path, numbers: NDArray[np.float64], _convention: Convention) -> I
         capacity=depots[:, 0],
         opening=depots[:, 1],
         note="cost of a customer's whole demand; demand may be split",
+    )
+
+
+def _sscflp(path: Path, numbers: NDArray[np.float64], _convention: Convention) -> Instance:
+    header = numbers[:2] if len(numbers) >= 2 else np.zeros(2)
+    sites, customers = (int(number) for number in header)
+    wanted = 2 + 2 * sites + customers * (1 + sites)
+    _expect(path, numbers, wanted, f"sscflp, {sites} sites and {customers} customers")
+    capacity, opening = numbers[2 : 2 + 2 * sites].reshape(2, sites)
+    rest = numbers[2 + 2 * sites :]
+    return Instance(
+        distance=rest[customers:].reshape(customers, sites),
+        demand=rest[:customers],
+        capacity=capacity,
+        opening=opening,
+        note="cost of a customer's whole demand; one site serves it, ask with --single",
     )
 
 

@@ -17,6 +17,7 @@ PLACEMENT = SHARED / "data" / "placement"
 
 PMED = "3 4 1\n1 2 5\n2 3 1\n1 3 9\n1 2 2\n"
 CAP = "2 2\n10 3\n10 4\n6 1.5 2.5\n7 3 1\n"
+SSCFLP = "3 2\n10 11 12\n3 4 5\n6 7\n1.5 2.5 9\n3 1 9\n"
 PMEDCAP = "1 3\n2 1 10\n1 0 0 4\n2 1 2.9 5\n"
 TSP = (
     "NAME : a\nDIMENSION : 2\nEDGE_WEIGHT_TYPE : EUC_2D\nNODE_COORD_SECTION\n1 0 0\n2 1 1.7\nEOF\n"
@@ -40,6 +41,14 @@ def test_a_cap_file_gives_costs_of_whole_demands(tmp_path):
     assert found.distance.tolist() == [[1.5, 2.5], [3, 1]]
     assert found.demand.tolist() == [6, 7]
     assert found.opening.tolist() == [3, 4]
+
+
+def test_a_file_of_as_many_numbers_with_a_row_of_capacities_is_holmbergs(tmp_path):
+    found = read_instance(write(tmp_path, "p1", SSCFLP))
+    assert found.capacity.tolist() == [10, 11, 12]
+    assert found.opening.tolist() == [3, 4, 5]
+    assert found.demand.tolist() == [6, 7]
+    assert found.distance.tolist() == [[1.5, 2.5, 9], [3, 1, 9]]
 
 
 def test_a_pmedcap_file_gives_floored_distances(tmp_path):

@@ -64,6 +64,21 @@ def test_capacitated_median_proves_the_published_optimum():
     assert answer.is_proven
 
 
+@pytest.mark.parametrize("name", ["p1", "p31", "p35", "p61"])
+def test_single_source_facility_location_proves_the_published_value(name):
+    path, best = published("single-source CFLP", f"holmberg_{name}")
+    found = read_instance(path)
+    answer = facility_location(
+        found.distance,
+        found.demand,
+        capacity=found.capacity,
+        opening=found.opening,
+        is_single=True,
+    )
+    assert answer.value == best
+    assert answer.is_proven
+
+
 def test_the_published_value_of_fl1400_lies_between_bound_and_value_with_floors_only():
     path = PLACEMENT / "tsplib" / "fl1400.tsp"
     published_value = 15_962

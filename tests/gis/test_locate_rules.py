@@ -161,6 +161,33 @@ def test_knapsack_bounds_lose_no_better_packing(rules, cost, demand):
     assert set(found.assignment) <= set(found.sites)
 
 
+@pytest.mark.parametrize("rules", [Rules(), Rules(required=(1,)), Rules(forbidden=(0,))], ids=str)
+@quick
+@given(
+    cost=arrays(np.float64, (5, 3), elements=st.integers(0, 9).map(float)),
+    demand=arrays(np.float64, 5, elements=st.integers(0, 3).map(float)),
+    opening=arrays(np.float64, 3, elements=st.integers(0, 12).map(float)),
+)
+def test_knapsack_bounds_lose_no_better_depots_of_any_number(rules, cost, demand, opening):
+    capacity = np.array([5.0, 7.0, 4.0])
+    best = np.inf
+    usable = [site for site in range(3) if site not in rules.forbidden]
+    for served in product(usable, repeat=5):
+        if (np.bincount(served, weights=demand, minlength=3) <= capacity).all():
+            opened = sorted({*served, *rules.required})
+            best = min(best, cost[np.arange(5), served].sum() + opening[opened].sum())
+    asked = {"capacity": capacity, "opening": opening, "is_single": True, "rules": rules}
+    with mock.patch.object(capacitated, "SMALL_PAIRS", 0):
+        try:
+            found = facility_location(cost, demand, **asked)
+        except InfeasibleError:
+            assert best == np.inf
+            return
+    assert found.value == pytest.approx(best)
+    assert found.is_proven
+    assert set(found.assignment) | set(rules.required) == set(found.sites)
+
+
 def test_an_existing_depot_is_open_and_not_counted():
     line = np.abs(np.subtract.outer(np.arange(7.0), np.arange(7.0)))
     answer = p_median(line, sites=1, rules=Rules(existing=(0,)))

@@ -21,7 +21,7 @@ def _fill(p: Packing, sites: NDArray[np.int64], served: NDArray[np.int64]) -> fl
         costs = np.sort(p.cost[i][sites])
         regret[i] = costs[1] - costs[0] if len(costs) > 1 and costs[1] < np.inf else np.inf
     left = p.room[sites].copy()
-    value = 0.0
+    value: float = p.opening[sites].sum()
     for i in np.argsort(-regret):
         best, at = np.inf, -1
         for k in range(len(sites)):
@@ -79,11 +79,12 @@ def _settle(p: Packing, sites: NDArray[np.int64], served: NDArray[np.int64]) -> 
             if p.state[sites[k]] == 1:
                 continue
             own = np.flatnonzero(served == k)
-            load, best, at = p.load[own].sum(), p.cost[own, sites[k]].sum(), -1
+            load, at = p.load[own].sum(), -1
+            best = p.opening[sites[k]] + p.cost[own, sites[k]].sum()
             for j in range(len(p.room)):
                 if is_open[j] or p.state[j] < 0 or p.room[j] < load:
                     continue
-                paid = p.cost[own, j].sum()
+                paid = p.opening[j] + p.cost[own, j].sum()
                 if paid < best - 1e-9:
                     best, at = paid, j
             if at >= 0:

@@ -19,19 +19,21 @@ SHRINK = 0.7
 
 
 class Packing(NamedTuple):
-    """A capacitated p-median with whole loads.
+    """Depots of limited capacity with whole loads, one depot per row.
 
     Attributes:
         cost: Cost of each pair, shape ``(demands, sites)``; ``inf`` where not permitted.
         load: Demand of each row, int64.
         room: Capacity of each site, int64.
+        opening: Cost of opening each site, float64.
         state: 1 where a site is open, -1 where closed, 0 where free, int8.
-        total: Number of open sites.
+        total: Number of open sites; 0 where any number may open.
     """
 
     cost: NDArray[np.float64]
     load: NDArray[np.int64]
     room: NDArray[np.int64]
+    opening: NDArray[np.float64]
     state: NDArray[np.int8]
     total: int
 
@@ -41,7 +43,7 @@ class Priced(NamedTuple):
 
     Attributes:
         price: Price of each row, float64.
-        worth: Best knapsack of each site, 0 or less, float64.
+        worth: Opening cost and best knapsack of each site, float64.
         often: How often each site was chosen [0-1].
         bound: The lower bound.
     """
@@ -54,7 +56,7 @@ class Priced(NamedTuple):
 
 @compiled
 def _pack(p: Packing, price: NDArray[np.float64], j: int, served: NDArray[np.int64]) -> float:
-    """Pack one site; adds 1 to ``served`` for each row it would serve."""
+    """Open and pack one site; adds 1 to ``served`` for each row it would serve."""
     room = p.room[j]
     rows = np.flatnonzero(p.cost[:, j] < price)
     best = np.zeros(room + 1)
@@ -72,13 +74,17 @@ def _pack(p: Packing, price: NDArray[np.float64], j: int, served: NDArray[np.int
         if taken[number, left]:
             served[rows[number]] += 1
             left -= p.load[rows[number]]
-    result: float = best[room]
+    result: float = p.opening[j] + best[room]
     return result
 
 
 @compiled
 def _select(p: Packing, worth: NDArray[np.float64], chosen: NDArray[np.bool_]) -> float:
     chosen[:] = p.state == 1
+    if p.total == 0:
+        chosen |= (p.state == 0) & (worth < 0)
+        gained: float = worth[chosen].sum()
+        return gained
     left = p.total - chosen.sum()
     if left < 0:
         return np.inf
@@ -174,6 +180,8 @@ def useful_pairs(p: Packing, priced: Priced, slack: float) -> NDArray[np.bool_]:
     free = np.sort(priced.worth[p.state == 0])
     left = p.total - (p.state == 1).sum()
     last = free[left - 1] if 0 < left <= len(free) else -np.inf
+    if p.total == 0:
+        last = 0.0
     out = np.zeros(len(p.load))
     for j in range(p.cost.shape[1]):
         if p.state[j] < 0:
@@ -181,5 +189,5 @@ def useful_pairs(p: Packing, priced: Priced, slack: float) -> NDArray[np.bool_]:
         replaced = priced.worth[j] if p.state[j] > 0 else min(last, priced.worth[j])
         _forced(p, priced.price, j, out)
         for i in range(len(p.load)):
-            kept[i, j] = out[i] - replaced <= slack
+            kept[i, j] = p.opening[j] + out[i] - replaced <= slack
     return kept

@@ -246,12 +246,13 @@ def _pack(question: Question, step: float, *, began: float) -> PackingSearch | N
     cost, whole = question.cost, whole_step(question.demand, question.capacity)
     largest = question.capacity.max(initial=0.0)
     is_plain = question.is_single and not question.rules.apart and whole == 1.0
-    if question.total is None or not is_plain or largest > LARGEST_ROOM or cost.size <= SMALL_PAIRS:
+    if not is_plain or largest > LARGEST_ROOM or cost.size <= SMALL_PAIRS:
         return None
     state = np.zeros(len(question.capacity), dtype=np.int8)
     state[list(question.rules.open)], state[list(question.rules.forbidden)] = 1, -1
     random = np.random.default_rng(question.effort.seed)
     order = np.lexsort((random.random(len(state)), -question.capacity, -state))
+    order = order[state[order] >= 0]
 
     def settle(
         part: NDArray[np.float64], fixed: NDArray[np.int8], enough: float
@@ -272,8 +273,9 @@ def _pack(question: Question, step: float, *, began: float) -> PackingSearch | N
             cost=cost,
             load=question.demand.astype(np.int64),
             room=question.capacity.astype(np.int64),
+            opening=question.opening,
             state=state,
-            total=question.total,
+            total=question.total or 0,
         ),
         step=step,
         seed=question.effort.seed,
@@ -281,7 +283,15 @@ def _pack(question: Question, step: float, *, began: float) -> PackingSearch | N
         settle=settle,
         seconds_left=lambda: question.effort.seconds - (perf_counter() - began),
     )
-    return search if search.run(np.sort(order[: question.total])) else None
+    return (
+        search if search.run(np.sort(order[: question.total or _fewest(question, order)])) else None
+    )
+
+
+def _fewest(question: Question, order: NDArray[np.int64]) -> int:
+    """How many sites in an order hold one and a half times the demand, or all of them."""
+    held = question.capacity[order].cumsum()
+    return min(len(order), int(np.searchsorted(held, 1.5 * question.demand.sum())) + 1)
 
 
 def _shares(cost: NDArray[np.float64], columns: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -313,6 +323,8 @@ def _answer(question: Question, *, began: float) -> Answer:
 def _opened(question: Question, served: NDArray[np.int64]) -> NDArray[np.int64]:
     """Sites that serve, filled up to the number asked for with permitted ones that serve nobody."""
     wanted = [*np.unique(served).tolist(), *question.rules.open]
+    if question.total is None:
+        return np.unique(np.array(wanted, dtype=np.int64))
     spare = [j for j in range(len(question.capacity)) if j not in question.rules.forbidden]
     chosen = list(dict.fromkeys([*wanted, *spare]))[: question.total]
     return np.array(sorted(chosen), dtype=np.int64)

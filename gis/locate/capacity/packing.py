@@ -1,4 +1,8 @@
-"""The capacitated p-median with whole loads, by knapsack bounds, fixing and branch and bound."""
+"""Depots of limited capacity with whole loads, by knapsack bounds, fixing and branch and bound.
+
+The capacitated p-median, and single-source facility location (Holmberg, Rönnqvist & Yuan 1999,
+European Journal of Operational Research 113), where any number of depots may open.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,8 +16,12 @@ from gis.locate.capacity.knapsack import Packing, Priced, climb_prices, useful_p
 
 FIRST_KICKS = 300
 KICKS = 4_000
-ROOT_STEPS = 4_000
-NODE_STEPS = 150
+ROOT_STEPS, NODE_STEPS = 4_000, 150
+"""Most steps of the prices at the root and at a node."""
+ROOT_WORK = 10**10
+"""Knapsack cells that the root may cost."""
+AROUND = 3
+"""So many depots more and fewer than the prices choose are tried where any number may open."""
 Settle = Callable[[NDArray[np.float64], NDArray[np.int8], float], NDArray[np.int64] | None]
 
 
@@ -31,7 +39,7 @@ class Node:
 
 @dataclass(slots=True, kw_only=True)
 class PackingSearch:
-    """One capacitated p-median under way.
+    """One search under way.
 
     Attributes:
         packing: The problem.
@@ -70,11 +78,11 @@ class PackingSearch:
         if not np.isfinite(self.value):
             return False
         price = p.cost[np.arange(len(p.load)), self.served]
-        priced = climb_prices(p, price + price.mean(), self.value, ROOT_STEPS, self._enough())
-        order = np.lexsort((np.arange(len(p.room)), -priced.often))
-        promising = order[p.state[order] >= 0]
-        kicks = random.random((KICKS, 2))
-        self._fill(np.unique(self.served), promising[: 4 * p.total], kicks)
+        steps = min(ROOT_STEPS, ROOT_WORK // max(1, int(p.cost.size * p.room.max())))
+        priced = climb_prices(
+            p, price + price.mean(), self.value, max(NODE_STEPS, steps), self._enough()
+        )
+        self._improve(priced, random.random((KICKS, 2)))
         self._push(p.cost, p.state, priced)
         while self.heap and self.seconds_left() > 0 and not self._is_near():
             node = heappop(self.heap)
@@ -86,6 +94,25 @@ class PackingSearch:
         self.bound = min(self.value, lowest, self.left)
         return True
 
+    def _improve(self, priced: Priced, kicks: NDArray[np.float64]) -> None:
+        """Fill the sites that the prices chose most often."""
+        p = self.packing
+        order = np.lexsort((np.arange(len(p.room)), -priced.often))
+        order = order[p.state[order] >= 0]
+        open_now = np.unique(self.served)
+        if p.total:
+            self._fill(open_now, order[: 4 * p.total], kicks)
+            return
+        likely = round(float(priced.often.sum()))
+        counts = [
+            count
+            for count in range(likely - AROUND, likely + AROUND + 1)
+            if (p.state == 1).sum() <= count <= len(order) and count > 0
+        ]
+        starts = [open_now, *(np.sort(order[:count]) for count in counts)]
+        for start, part in zip(starts, np.array_split(kicks, len(starts)), strict=True):
+            self._fill(start, order, part)
+
     def _is_near(self) -> bool:
         return self.value - self.heap[0].bound <= self.gap * self.value
 
@@ -96,17 +123,25 @@ class PackingSearch:
         self, start: NDArray[np.int64], sites: NDArray[np.int64], draws: NDArray[np.float64]
     ) -> None:
         best = np.zeros(len(self.packing.load), dtype=np.int64)
-        if len(start) != self.packing.total:
+        if self.packing.total and len(start) != self.packing.total:
             return
-        value = float(fill_and_move(self.packing, start, sites, draws, best))
+        if np.isfinite(fill_and_move(self.packing, start, sites, draws, best)):
+            self._take(best)
+
+    def _take(self, served: NDArray[np.int64]) -> None:
+        """Keep a choice that is better than the best; sites that must open are paid in any case."""
+        p = self.packing
+        opened = p.state == 1
+        opened[served] = True
+        value = float(p.cost[np.arange(len(served)), served].sum() + p.opening[opened].sum())
         if value < self.value:
-            self.value, self.served = value, best
+            self.value, self.served = value, served
 
     def _push(self, cost: NDArray[np.float64], state: NDArray[np.int8], priced: Priced) -> None:
         """Keep a subproblem that may hold a better choice, less what such a choice cannot use."""
         if priced.bound >= self._enough():
             return
-        p = Packing(cost, self.packing.load, self.packing.room, state, self.packing.total)
+        p = self.packing._replace(cost=cost, state=state)
         kept = useful_pairs(p, priced, self._enough() - priced.bound)
         if not kept.any(axis=1).all():
             return
@@ -121,15 +156,16 @@ class PackingSearch:
         heappush(self.heap, Node(priced.bound, self.nodes, site, cost, state, priced.price))
 
     def _divide(self, node: Node) -> None:
-        if node.site < 0 or (node.state == 1).sum() == self.packing.total:
+        total = self.packing.total
+        if node.site < 0 or (total and (node.state == 1).sum() == total):
             self._end(node)
             return
         for fixed in (1, -1):
             state = node.state.copy()
             state[node.site] = fixed
-            if fixed == 1 and (state == 1).sum() == self.packing.total:
+            if total and fixed == 1 and (state == 1).sum() == total:
                 state[state == 0] = -1
-            p = Packing(node.cost, self.packing.load, self.packing.room, state, self.packing.total)
+            p = self.packing._replace(cost=node.cost, state=state)
             priced = climb_prices(p, node.price, self.value, NODE_STEPS, self._enough())
             self._push(node.cost, state, priced)
 
@@ -138,6 +174,4 @@ class PackingSearch:
         if served is None:
             self.left = min(self.left, node.bound)
         elif served.size:
-            value = float(self.packing.cost[np.arange(len(served)), served].sum())
-            if value < self.value:
-                self.value, self.served = value, served
+            self._take(served)
