@@ -212,9 +212,9 @@ class StudyObjective(Strict):
 class Front(Strict):
     """At which yearly budgets the front is drawn: a list, or so many points up to the largest."""
 
-    budgets_yuan: tuple[Annotated[float, Field(gt=0)], ...] = ()
+    budgets_yuan: tuple[Annotated[float, Field(gt=0, allow_inf_nan=False)], ...] = ()
     points: int = Field(default=0, ge=0, le=20)
-    largest_yuan: float | None = Field(default=None, gt=0)
+    largest_yuan: float | None = Field(default=None, gt=0, allow_inf_nan=False)
 
     @model_validator(mode="after")
     def _one_of_the_two(self) -> Self:

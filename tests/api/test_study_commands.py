@@ -98,6 +98,8 @@ def _spoilt(study: Path, path: str, value: object) -> None:
         ("candidates/forbidden", ["castle-01"], "'castle-01', which the city lacks"),
         ("candidates/kinds", ["castle"], "0 candidate sites"),
         ("front/budgets_yuan", [], "give either budgets_yuan"),
+        ("front/budgets_yuan", [float("inf")], "finite number"),
+        ("front/budgets_yuan", [-5], "greater than 0"),
     ],
 )
 def test_a_wrong_study_is_one_line_and_nothing_is_written(

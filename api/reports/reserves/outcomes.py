@@ -39,10 +39,8 @@ def traits(result: StudyResult, speech: Speech) -> Sheet:
         plan_column(speech),
         speech.column("坏情景均值 CVaR", "CVaR", of="person h", digits=0),
         *(Column(f"≤ {tier.within_hours:g} {hour} [%]", 1) for tier in tiers),
-        speech.column("再添万元可减", "10,000 yuan more spare", of="person h", digits=0),
-        speech.column(
-            "较前一方案每万元", "Per 10,000 yuan since the one before", of="person h", digits=0
-        ),
+        speech.column("再添万元可减", "10,000 yuan more", of="person h", digits=0),
+        speech.column("比前案每万元", "Slope per 10,000", of="person h", digits=0),
         speech.column("基尼系数", "Gini index", digits=3),
         speech.column("最坏损失增加", "Worst loss adds", of="person h", digits=0),
     )

@@ -4,13 +4,14 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { hasEnded } from "../api/jobs";
 import type { Depot, Disagreement, FrontPoint, ReplayMeasure, YuanRow } from "../api/studies";
 import type { Cockpit } from "../state/cockpit";
-import { type Reserve, shownPlan } from "../state/reserve";
+import { RESERVE_LAYERS, type Reserve, shownPlan } from "../state/reserve";
 import { pick, say, sayId } from "../words";
 import { compact, count, decimal, percent, signed } from "../words/numbers";
 import type { Actions } from "./actions";
 import { figure } from "./draw";
 import { front, ofBase, replayed, UNMET } from "./front";
 import { jobProgress } from "./job";
+import { legend } from "./legend";
 import { moves } from "./moves";
 import { standing } from "./standing";
 
@@ -194,6 +195,14 @@ function nextYuan(reserve: Reserve, cockpit: Cockpit): TemplateResult {
     <ul class="measures yuan" id="next-yuan">${rows.map((row) => yuan(row, largest, cockpit))}</ul>`;
 }
 
+/** What the colours of the plan on the map mean. */
+function mapKey({ language, specs }: Cockpit): TemplateResult {
+  const shown = specs.filter((spec) => RESERVE_LAYERS.includes(spec.id) && spec.legend.length > 0);
+  return html`<details id="map-key"><summary>${say(language, "mapKey")}</summary>
+    ${shown.map((spec) => html`<b class="faint">${pick(language, spec.title)}</b>${legend(language, spec)}`)}
+  </details>`;
+}
+
 function reports(reserve: Reserve, { language }: Cockpit): TemplateResult {
   const address = `/api/studies/${reserve.study.study}/report`;
   return html`<p class="downloads">${say(language, "studyReport")}:
@@ -219,7 +228,7 @@ export function reservePanel(cockpit: Cockpit, actions: Actions): TemplateResult
     ${study.synthetic ? html`<p class="faint">${say(language, "syntheticStudy", { n: study.scenarios.length })}</p>` : nothing}
     ${study.findings.length > 0 ? html`<h3>${say(language, "findings")}</h3><ul class="findings" id="findings">${study.findings.map((line) => html`<li>${pick(language, line)}</li>`)}</ul>` : nothing}
     ${front(study, reserve.point, language)} ${points(reserve, cockpit, actions)}
-    ${plan(reserve, cockpit, actions)} ${nextYuan(reserve, cockpit)} ${reports(reserve, cockpit)}
+    ${mapKey(cockpit)} ${plan(reserve, cockpit, actions)} ${nextYuan(reserve, cockpit)} ${reports(reserve, cockpit)}
     ${study.limits.length > 0 ? html`<h3>${say(language, "limits")}</h3><ul class="faint">${study.limits.map((line) => html`<li>${pick(language, line)}</li>`)}</ul>` : nothing}
   </div>`;
 }

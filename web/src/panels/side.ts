@@ -1,13 +1,13 @@
 /** The panel on the right: layers with legend, or the event feed, or a form. */
 
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { LayerSpec, LegendEntry } from "../api/types";
 import { type Cockpit, isShown, organisationName, placeName } from "../state/cockpit";
 import { pick, say } from "../words";
 import { moment } from "../words/numbers";
 import type { Actions } from "./actions";
 import { comparePanel } from "./compare";
-import { css, icon } from "./draw";
+import { icon } from "./draw";
+import { legend } from "./legend";
 import { operationsPanel } from "./operations";
 import { placementForm } from "./placement";
 import { reservePanel } from "./reserve";
@@ -29,22 +29,6 @@ function frame(cockpit: Cockpit, actions: Actions, title: string, body: unknown)
   </aside>`;
 }
 
-/** The unit of a legend line, where its own words do not end with it already. */
-function unit({ unit: sign, title }: LegendEntry): unknown {
-  return sign && !title.en.endsWith(sign) ? html`<small>${sign}</small>` : nothing;
-}
-
-function legend(cockpit: Cockpit, spec: LayerSpec): TemplateResult {
-  return html`<ul class="legend">
-    ${spec.legend.map(
-      (entry) => html`<li>
-        <i style="background:${css(entry.colour)}"></i>
-        ${pick(cockpit.language, entry.title)} ${unit(entry)}
-      </li>`,
-    )}
-  </ul>`;
-}
-
 function layers(cockpit: Cockpit, actions: Actions): TemplateResult {
   const specs = cockpit.specs.toSorted((a, b) => b.order - a.order);
   return html`<ul class="layers">
@@ -57,7 +41,7 @@ function layers(cockpit: Cockpit, actions: Actions): TemplateResult {
           <i aria-hidden="true"></i>
           <span>${pick(cockpit.language, spec.title)}</span>
         </label>
-        ${shown && spec.legend.length > 0 ? legend(cockpit, spec) : nothing}
+        ${shown && spec.legend.length > 0 ? legend(cockpit.language, spec) : nothing}
       </li>`;
     })}
   </ul>`;

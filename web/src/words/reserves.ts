@@ -26,6 +26,7 @@ export const reserves = {
     en: "In the drills: plan minus base (95 %)",
   },
   disagreeTitle: { zh: "优化与演练的分歧及原因", en: "Where optimiser and drills differ, and why" },
+  mapKey: { zh: "地图图例", en: "Key to the map" },
   findings: { zh: "主要结论", en: "What it found" },
   promised: { zh: "另有 {n} 处供应商协议或产能储备", en: "{n} suppliers under contract besides" },
   evenTitle: { zh: "各区公平：最少的在前", en: "Equity between districts, least served first" },
