@@ -3,12 +3,17 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import orjson
+
 from api.cluster import DaskHands
 from api.store import Store
+from gis.errors import ConflictError
 from scenarios import studies
 from scenarios.drill import Drill
 from scenarios.study import Study
+from simulation.record import canonical
 from simulation.studies import kept
+from simulation.studies.again import replay_moved
 from simulation.studies.conduct import conduct
 from simulation.studies.hands import Hands, LocalHands
 from simulation.studies.moves import evaluate_moves
@@ -18,6 +23,8 @@ from twin.city import City
 
 QUESTION = "instance.npz"
 """File of the prepared question in a study's folder."""
+DRILLS = "drills.json"
+"""File of the drills that the study was answered with, so that its plans can be replayed."""
 
 
 def hands_of(*, workers: int, on: str | None) -> Hands:
@@ -86,7 +93,9 @@ def answer_study(
         )
     finally:
         hands.close()
-    store.studies.write(done.result, {QUESTION: kept.to_bytes(done.question)})
+    played = [drill.model_dump(mode="json", by_alias=True) for drill in drills]
+    files = {QUESTION: kept.to_bytes(done.question), DRILLS: canonical(played)}
+    store.studies.write(done.result, files)
     return store.studies.result(name)
 
 
@@ -102,7 +111,7 @@ def move_depots(
         moves: The changes.
 
     Returns:
-        The id of the moved plan, and its figures: not yet replayed.
+        The id of the moved plan, and its figures: not yet replayed, unless it was before.
 
     Raises:
         NotFoundError: No such study.
@@ -110,4 +119,59 @@ def move_depots(
     """
     question = kept.from_bytes(store.studies.file(study, QUESTION))
     moved = evaluate_moves(question, store.studies.result(study), point=point, moves=moves)
-    return store.studies.write_plan(moved), moved
+    name = store.studies.write_plan(moved)
+    return name, store.studies.moved(study, name)
+
+
+def replay_plan(
+    store: Store,
+    study: str,
+    plan: str,
+    *,
+    hands: Hands,
+    progress: Callable[[float, str], None],
+    is_cancelled: Callable[[], bool],
+) -> MovedPlan:
+    """Play a moved plan through the study's drills, and keep what came of it.
+
+    Args:
+        store: The store.
+        study: Id of the study.
+        plan: Id of the moved plan.
+        hands: Who plays the runs; let go of at the end.
+        progress: Told the share done and a short line.
+        is_cancelled: Asked now and then; True ends the work.
+
+    Returns:
+        The plan with its replay; one that was replayed is only read.
+
+    Raises:
+        NotFoundError: No such study or plan.
+        ConflictError: Another version of this programme answered the study.
+        CancelledError: The work was asked to stop; finished runs are kept.
+    """
+    moved = store.studies.moved(study, plan)
+    if moved.is_replayed:
+        return moved
+    question = kept.from_bytes(store.studies.file(study, QUESTION))
+    city = store.cities.release(store.studies.result(study).release)
+    content = orjson.loads(store.studies.file(study, DRILLS))
+    drills = tuple(Drill.model_validate(drill) for drill in content)
+    if id_of(city, question.study, drills) != study:
+        message = f"study {study[:12]} was answered by another version of this programme"
+        raise ConflictError(f"{message}; answer it again")
+    try:
+        played = replay_moved(
+            city,
+            drills,
+            question,
+            moved,
+            hands=hands,
+            shelf=store.rehearsals,
+            progress=progress,
+            is_cancelled=is_cancelled,
+        )
+    finally:
+        hands.close()
+    store.studies.write_plan(played)
+    return played

@@ -1,17 +1,19 @@
 """One job as the world sees it."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.errors import Problem
 
-Kind = Literal["run", "fork", "placement", "study"]
+Kind = Literal["run", "fork", "placement", "study", "replay"]
 _HOMES: dict[str, str] = {
-    "run": "runs",
-    "fork": "runs",
-    "placement": "placements",
-    "study": "studies",
+    "run": "/api/runs/{target}",
+    "fork": "/api/runs/{target}",
+    "placement": "/api/placements/{target}",
+    "study": "/api/studies/{target}",
+    "replay": "/api/studies/{study}/plans/{target}",
 }
 Status = Literal["accepted", "running", "successful", "failed", "dismissed"]
 OPEN: tuple[Status, ...] = ("accepted", "running")
@@ -24,7 +26,7 @@ class Link(BaseModel):
 
 
 class Job(BaseModel):
-    """A run, a fork, a placement or a study that was asked for, and how far it is."""
+    """A run, a fork, a placement, a study or a replay that was asked for, and how far it is."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -58,6 +60,6 @@ class JobEvent(BaseModel):
     message: str
 
 
-def href(kind: str, target: str) -> str:
+def href(kind: str, target: str, request: Mapping[str, Any]) -> str:
     """Where the result of a job is, once it is successful."""
-    return f"/api/{_HOMES[kind]}/{target}"
+    return _HOMES[kind].format(target=target, study=request.get("study", ""))

@@ -77,7 +77,7 @@ class Queue:
         """Ask for a run or a placement; whoever asks for the same one shares its open job.
 
         Args:
-            kind: ``run``, ``placement`` or ``study``.
+            kind: ``run``, ``fork``, ``placement``, ``study`` or ``replay``.
             target: Id of what the job shall yield.
             request: What was asked for.
             is_done: The result exists already: the job is successful at once.
@@ -374,8 +374,9 @@ class Queue:
 def _job(row: dict[str, Any]) -> Job:
     is_successful = row["status"] == "successful"
     names = ("job", "kind", "status", "progress", "message", "problem", "request", "attempts")
+    place = href(row["kind"], row["target"], row["request"])
     return Job(
-        result=Link(href=href(row["kind"], row["target"])) if is_successful else None,
+        result=Link(href=place) if is_successful else None,
         created=row["created"],
         updated=row["updated"],
         **{name: row[name] for name in names},

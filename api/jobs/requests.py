@@ -160,6 +160,15 @@ class StudyRequest(BaseModel):
     )
 
 
+class ReplayOrder(BaseModel):
+    """A replay of a moved plan as a job keeps it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    study: str
+    plan: str
+
+
 def submit_run(store: Store, queue: Queue, request: RunRequest) -> tuple[Job, bool]:
     """Queue a run, or find the run or job that answers the request already.
 
@@ -254,6 +263,22 @@ def submit_study(store: Store, queue: Queue, request: StudyRequest) -> tuple[Job
     target = id_of(store.cities.release(release), study, studies.drills(study))
     has = store.studies.has(target)
     return _submit(queue, "study", target, body=request, release=release, has=has)
+
+
+def submit_replay(store: Store, queue: Queue, study: str, plan: str) -> tuple[Job, bool]:
+    """Queue the replay of a moved plan, or find the one that did it already.
+
+    Returns:
+        The job, and whether anything has to be computed for it.
+
+    Raises:
+        NotFoundError: No such study or moved plan.
+        TooManyJobsError: The queue is full.
+    """
+    has = store.studies.moved(study, plan).is_replayed
+    release = store.studies.result(study).release
+    body = ReplayOrder(study=study, plan=plan)
+    return _submit(queue, "replay", plan, body=body, release=release, has=has)
 
 
 @functools.cache

@@ -8,6 +8,7 @@ from api.jobs.queue import Claim
 from api.jobs.requests import (
     ForkOrder,
     PlacementRequest,
+    ReplayOrder,
     RunRequest,
     StudyRequest,
     library_drill,
@@ -16,7 +17,7 @@ from api.jobs.requests import (
 from api.performance import Listeners
 from api.store import Store
 from api.store.checkpoints import Order
-from api.studying import answer_study
+from api.studying import answer_study, replay_plan
 from gis.errors import CancelledError
 from scenarios import studies
 from simulation.placement import place
@@ -41,7 +42,13 @@ def perform(store: Store, claim: Claim, *, progress: Progress, is_cancelled: IsC
         CancelledError: The work was asked to stop.
         ShapanError: It cannot be done.
     """
-    kinds = {"run": _play, "fork": _fork, "placement": _place, "study": _study}
+    kinds = {
+        "run": _play,
+        "fork": _fork,
+        "placement": _place,
+        "study": _study,
+        "replay": _replay,
+    }
     kinds[claim.kind](store, claim, progress, is_cancelled)
 
 
@@ -92,6 +99,19 @@ def _study(store: Store, claim: Claim, progress: Progress, is_cancelled: IsCance
         store.cities.release(claim.request["release"]),
         study,
         studies.drills(study),
+        hands=LocalHands(),
+        progress=progress,
+        is_cancelled=is_cancelled,
+    )
+
+
+def _replay(store: Store, claim: Claim, progress: Progress, is_cancelled: IsCancelled) -> None:
+    """Play a moved plan; runs that a worker that died had finished are not played again."""
+    order = ReplayOrder.model_validate(_asked(claim))
+    replay_plan(
+        store,
+        order.study,
+        order.plan,
         hands=LocalHands(),
         progress=progress,
         is_cancelled=is_cancelled,

@@ -10,7 +10,7 @@ from api.access import QueueDependency, StoreDependency
 from api.caching import cached
 from api.errors import problems
 from api.jobs.job import Job
-from api.jobs.requests import StudyRequest, submit_study
+from api.jobs.requests import StudyRequest, submit_replay, submit_study
 from api.routes.answers import accepted, json_response
 from simulation.run import Words
 from simulation.studies.result import Move, MovedPlan, StudyResult
@@ -124,6 +124,26 @@ def read_moved_plan(
 ) -> KeptPlan:
     """A plan after a planner's moves: the optimiser's figures, and whether it is replayed."""
     return KeptPlan(id=plan, moved=store.studies.moved(study, plan))
+
+
+@router.post(
+    "/{study}/plans/{plan}/replay",
+    status_code=HTTPStatus.CREATED,
+    response_model=Job,
+    responses={
+        200: {"model": Job, "description": "It is replayed, or a job works on it already"},
+        **problems(HTTPStatus.TOO_MANY_REQUESTS),
+    },
+)
+def replay_moved_plan(
+    store: StoreDependency,
+    queue: QueueDependency,
+    study: StudyPath,
+    plan: Annotated[str, Path(max_length=120, description="Id of a moved plan")],
+) -> Response:
+    """Ask that a moved plan be played through the study's drills, as its front was."""
+    job, is_new = submit_replay(store, queue, study, plan)
+    return accepted(job, is_new=is_new)
 
 
 @router.get(

@@ -120,15 +120,21 @@ class StudyStore:
             return list(connection.execute(statement.limit(limit)).scalars())
 
     def write_plan(self, moved: MovedPlan) -> str:
-        """Keep a moved plan and give its id: the hash of its study, point and moves."""
+        """Keep a moved plan and give its id: the hash of its study, point and moves.
+
+        One that is replayed is not replaced by one that is not.
+        """
         moves = [move.model_dump() for move in moved.moves]
         asked = {"study": moved.study, "point": moved.point, "moves": moves}
         name = hashlib.sha256(canonical(asked)).hexdigest()[:16]
         folder = self._folder_of(moved.study) / "plans"
         folder.mkdir(exist_ok=True)
+        path = folder / f"{name}.json"
+        if path.is_file() and not moved.is_replayed and self.moved(moved.study, name).is_replayed:
+            return name
         partial = folder / f"{name}.partial-{os.getpid()}"
         partial.write_text(moved.model_dump_json(), encoding="utf-8")
-        partial.replace(folder / f"{name}.json")
+        partial.replace(path)
         return name
 
     def moved(self, study: str, plan: str) -> MovedPlan:

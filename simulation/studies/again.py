@@ -1,11 +1,9 @@
-"""Replaying a plan that a planner moved: a few seeds of the study, against the same base."""
+"""Replaying a plan that a planner moved: on the study's seeds, against the same base."""
 
 from collections.abc import Callable, Sequence
 
-from gis.errors import InputError
 from gis.reserve import evaluate
 from scenarios.drill import Drill
-from scenarios.study import Study
 from simulation.studies.disagreement import disagreements
 from simulation.studies.hands import Hands, Shelf, play_all
 from simulation.studies.moves import REPLAYED, plan_of
@@ -23,20 +21,18 @@ def replay_moved(
     question: Question,
     moved: MovedPlan,
     *,
-    seeds: int,
     hands: Hands,
     shelf: Shelf,
     progress: Callable[[float, str], None],
     is_cancelled: Callable[[], bool],
 ) -> MovedPlan:
-    """Play a moved plan through the drills on the first seeds of the study's replay.
+    """Play a moved plan through the drills, as every point of the front was.
 
     Args:
         city: The city.
         drills: Drills of the study, in its order.
         question: The prepared question.
         moved: The plan as the optimiser reckoned it.
-        seeds: How many seeds of each drill.
         hands: Who plays.
         shelf: Where runs are kept; the base's are there already.
         progress: Told the share done and a short line.
@@ -46,12 +42,9 @@ def replay_moved(
         The plan with its replay and where optimiser and drills disagree.
 
     Raises:
-        InputError: No seed was asked for.
         CancelledError: ``is_cancelled`` said so.
     """
-    if seeds < 1:
-        raise InputError(f"seeds is {seeds}; replay with at least 1", field="seeds")
-    study = _first_seeds(question.study, seeds)
+    study = question.study
     ours = trials_of(study, drills, reserve_plan(study, moved.plan))
     theirs = trials_of(study, drills, base_plan(study))
 
@@ -74,10 +67,3 @@ def replay_moved(
     )
     plan = moved.plan.model_copy(update={"replay": replay, "disagreement": rows})
     return moved.model_copy(update={"plan": plan, "is_replayed": True, "label": REPLAYED})
-
-
-def _first_seeds(study: Study, seeds: int) -> Study:
-    parts = tuple(
-        part.model_copy(update={"replay_seeds": part.replay_seeds[:seeds]}) for part in study.drills
-    )
-    return study.model_copy(update={"drills": parts})

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from simulation.studies.result import FrontPoint, StudyResult
+from simulation.studies.result import FrontPoint, MovedPlan, StudyResult
 from twin.city import City
 
 WORDS = {"zh": "字", "en": "word"}
@@ -10,6 +10,23 @@ WORDS = {"zh": "字", "en": "word"}
 
 def interval(mean: float) -> dict[str, float | int]:
     return {"mean": mean, "low": mean - 1.0, "high": mean + 1.0, "n": 4}
+
+
+def make_moved(study: StudyResult) -> MovedPlan:
+    return MovedPlan.model_validate(
+        {
+            "study": study.study,
+            "point": 0,
+            "moves": [{"facility": "depot-a", "to": "depot-b"}],
+            "is_replayed": False,
+            "label": WORDS,
+            "plan": study.points[1].model_dump(),
+            "difference_person_hours": -3.0,
+            "difference_yuan": 1.0,
+            "broken_rules": [],
+            "seconds": 0.1,
+        }
+    )
 
 
 def make_study(city: City) -> StudyResult:

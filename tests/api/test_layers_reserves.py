@@ -8,9 +8,9 @@ from fastapi.testclient import TestClient
 from api.layers.packed import from_bytes
 from api.settings import Settings
 from api.store import Store, open_store
-from simulation.studies.result import MovedPlan, StudyResult
+from simulation.studies.result import StudyResult
 from tests.api.layered import client_of
-from tests.api.made_studies import WORDS, make_study
+from tests.api.made_studies import make_moved, make_study
 from twin.city import City
 
 
@@ -82,20 +82,7 @@ def test_an_unknown_point_is_a_problem_that_names_the_points(
 
 
 def test_a_moved_plan_is_kept_and_drawn(store: Store, client: TestClient, study: StudyResult):
-    moved = MovedPlan.model_validate(
-        {
-            "study": study.study,
-            "point": 0,
-            "moves": [{"facility": "depot-a", "to": "depot-b"}],
-            "is_replayed": False,
-            "label": WORDS,
-            "plan": study.points[1].model_dump(),
-            "difference_person_hours": -3.0,
-            "difference_yuan": 1.0,
-            "broken_rules": [],
-            "seconds": 0.1,
-        }
-    )
+    moved = make_moved(study)
     plan = store.studies.write_plan(moved)
     assert store.studies.write_plan(moved) == plan
     assert store.studies.moved(study.study, plan) == moved

@@ -7,10 +7,10 @@ import pytest
 import yaml
 
 from api.store import Store
-from api.studying import QUESTION, move_depots, read_study
+from api.studying import QUESTION, move_depots, read_study, replay_plan
 from gis.errors import NotFoundError
 from simulation.studies.conduct import conduct
-from simulation.studies.hands import MemoryShelf
+from simulation.studies.hands import LocalHands, MemoryShelf
 from simulation.studies.result import Move
 from simulation.studies.summary import id_of
 from tests.api.commands import Say
@@ -76,6 +76,28 @@ def test_a_depot_is_moved_in_a_kept_study(say: Say, store: Store, study: Path, r
     assert not moved.is_replayed
     with pytest.raises(NotFoundError):
         move_depots(store, "0" * 64, point=1, moves=moves)
+
+
+def test_a_moved_plan_is_replayed_and_stays_so(say: Say, store: Store, study: Path, rehearsed: str):
+    code, out, _ = say("place", study, "--city", rehearsed, "--json")
+    answer = orjson.loads(out)
+    assert code == 0
+    opened = next(depot["facility"] for depot in answer["points"][1]["depots"] if depot["size"])
+    moves = [Move(facility=opened)]
+    name, _ = move_depots(store, answer["study"], point=1, moves=moves)
+    told: list[str] = []
+    played = replay_plan(
+        store,
+        answer["study"],
+        name,
+        hands=LocalHands(),
+        progress=lambda _share, line: told.append(line),
+        is_cancelled=lambda: False,
+    )
+    assert played.is_replayed
+    assert played.plan.replay is not None
+    assert told[-1].startswith("replay: ")
+    assert move_depots(store, answer["study"], point=1, moves=moves) == (name, played)
 
 
 def _spoilt(study: Path, path: str, value: object) -> None:

@@ -8,8 +8,15 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.settings import Settings
 from api.store import open_store
-from tests.api.made_studies import make_study
+from tests.api.made_studies import make_moved, make_study
 from twin.city import City
+
+
+@pytest.fixture
+def moved(client: TestClient) -> str:
+    """The id of a moved plan."""
+    studies = client.app.state.store.studies
+    return studies.write_plan(make_moved(studies.result(newest(client).rsplit("/", 1)[1])))
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +82,18 @@ def test_a_file_on_the_server_is_no_question(client: TestClient):
     answer = client.post("/api/studies", json={"city": "tiny", "study": "/etc/passwd"})
     assert answer.status_code == 404
     assert "typhoon-reserve" in answer.json()["detail"]
+
+
+def test_the_replay_of_a_moved_plan_is_a_job_that_leads_back_to_it(client: TestClient, moved: str):
+    address = f"{newest(client)}/plans/{moved}"
+    asked = client.post(f"{address}/replay")
+    again = client.post(f"{address}/replay")
+    assert (asked.status_code, again.status_code) == (201, 200)
+    assert asked.json()["kind"] == "replay"
+    assert asked.json()["job"] == again.json()["job"]
+    assert client.post(f"{newest(client)}/plans/{'0' * 16}/replay").status_code == 404
+    assert client.post(f"{newest(client)}/plans/1/replay").status_code == 404
+    client.delete(asked.headers["location"])
 
 
 def test_moves_of_an_unknown_study_are_a_problem(client: TestClient):

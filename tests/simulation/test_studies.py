@@ -210,7 +210,7 @@ def test_a_moved_depot_is_reckoned_at_once_and_says_it_is_not_replayed(done: Con
     assert closed.difference_person_hours > 0
 
 
-def test_a_moved_plan_can_be_replayed_on_a_few_seeds(done: Conducted):
+def test_a_plan_moved_nowhere_is_replayed_to_the_same_figures(done: Conducted):
     point = done.result.points[-1]
     moved = evaluate_moves(done.question, done.result, point=point.point, moves=[])
     told: list[str] = []
@@ -219,17 +219,14 @@ def test_a_moved_plan_can_be_replayed_on_a_few_seeds(done: Conducted):
         [short_drill()],
         done.question,
         moved,
-        seeds=1,
         hands=LocalHands(),
         shelf=SHELF,
         progress=lambda _share, line: told.append(line),
         is_cancelled=lambda: False,
     )
     assert again.is_replayed
-    assert told[-1] == "replay: 2 of 2 runs"
-    assert again.plan.replay.runs == point.replay.runs[:1]
-    assert again.plan.replay.base_runs == point.replay.base_runs[:1]
-    assert again.plan.replay.measures[0].difference.low is None
+    assert told[-1].startswith("replay: ")
+    assert again.plan.replay == point.replay
 
 
 @pytest.mark.parametrize(

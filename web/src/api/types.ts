@@ -250,7 +250,7 @@ export interface Problem {
 
 export interface Job {
   readonly job: string;
-  readonly kind: "run" | "fork" | "placement" | "study";
+  readonly kind: "run" | "fork" | "placement" | "study" | "replay";
   readonly status: JobStatus;
   readonly progress: number;
   readonly message: string;

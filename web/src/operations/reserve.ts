@@ -57,6 +57,21 @@ export async function undoMove(store: CockpitStore): Promise<void> {
   }
 }
 
+/** Plays the moved plan through the study's drills; its figures then stand beside the front's. */
+export async function replayPlan(store: CockpitStore): Promise<void> {
+  const { reserve } = store.state;
+  if (!reserve?.moved) {
+    return;
+  }
+  const address = `/api/studies/${reserve.study.study}/plans/${reserve.plan}`;
+  const ended = await work(store, `${address}/replay`, {});
+  const kept = ended.status === "successful" ? await getJson<KeptPlan>(address) : null;
+  const now = store.state.reserve;
+  if (kept && now?.plan === kept.id) {
+    store.set({ reserve: { ...now, moved: kept.moved } });
+  }
+}
+
 async function ask(store: CockpitStore, reserve: Reserve, moves: readonly Move[]): Promise<void> {
   const { study, point } = reserve;
   if (moves.length === 0) {

@@ -12,6 +12,7 @@ import {
   hold,
   moveTo,
   openStudy,
+  replayPlan,
   startStudy,
   undoMove,
 } from "../operations/reserve";
@@ -45,6 +46,7 @@ export interface Actions {
   readonly holdDepot: (facility: string) => void;
   readonly moveDepot: (to: string | null) => void;
   readonly undoMove: () => void;
+  readonly replayPlan: () => void;
   readonly cancelJob: () => void;
   readonly closeCard: () => void;
   readonly dismiss: () => void;
@@ -98,6 +100,7 @@ export function makeActions(store: CockpitStore, home: () => void): Actions {
     holdDepot: (facility) => hold(store, facility),
     moveDepot: (to) => attempt(moveTo(store, to)),
     undoMove: () => attempt(undoMove(store)),
+    replayPlan: () => attempt(replayPlan(store)),
     cancelJob: () => attempt(cancelJob(store)),
     closeCard: () => store.set({ card: null }),
     dismiss: () => store.set({ problem: null }),

@@ -1,12 +1,14 @@
 /** Moving a depot: where the held one may go, what the move changed, and the way back. */
 
 import { html, nothing, type TemplateResult } from "lit-html";
+import { hasEnded } from "../api/jobs";
 import type { StudySite } from "../api/studies";
 import type { Cockpit } from "../state/cockpit";
 import { type Reserve, shownPlan } from "../state/reserve";
 import { pick, say } from "../words";
 import { percent, signed } from "../words/numbers";
 import type { Actions } from "./actions";
+import { jobProgress } from "./job";
 
 function freeSites(reserve: Reserve): readonly StudySite[] {
   const open = new Set(shownPlan(reserve)?.depots.map((depot) => depot.facility));
@@ -33,8 +35,10 @@ function target(reserve: Reserve, { language }: Cockpit, actions: Actions): Temp
   </label>`;
 }
 
-function change(reserve: Reserve, { language }: Cockpit, actions: Actions): TemplateResult {
+function change(reserve: Reserve, cockpit: Cockpit, actions: Actions): TemplateResult {
   const { moved } = reserve;
+  const { language, job } = cockpit;
+  const isBusy = job !== null && !hasEnded(job);
   if (!moved) {
     return html`${nothing}`;
   }
@@ -44,7 +48,13 @@ function change(reserve: Reserve, { language }: Cockpit, actions: Actions): Temp
       · ${signed(language, moved.difference_yuan)} ${say(language, "unit_yuan_year")}</p>
     <p class="faint">${pick(language, moved.label)}</p>
     ${moved.broken_rules.map((rule) => html`<p class="bad">${pick(language, rule)}</p>`)}
+    ${
+      moved.is_replayed
+        ? nothing
+        : html`<button type="button" class="primary" id="replay-plan" ?disabled=${isBusy} @click=${actions.replayPlan}>${say(language, "replayPlan")}</button>`
+    }
     <button type="button" class="plain" id="undo-move" @click=${actions.undoMove}>${say(language, "undo")}</button>
+    ${moved.is_replayed ? nothing : jobProgress(cockpit, actions, "replay")}
   </div>`;
 }
 

@@ -136,6 +136,7 @@ function plan(reserve: Reserve, cockpit: Cockpit, actions: Actions): TemplateRes
     return html`${nothing}`;
   }
   const first = shown.expected.first_supply_hours;
+  const isPlayed = reserve.moved?.is_replayed ?? true;
   const open = shown.depots.filter((depot) => depot.size !== "");
   const promised = shown.depots.filter((depot) => depot.size === "");
   return html`<dl class="figures">
@@ -155,13 +156,13 @@ function plan(reserve: Reserve, cockpit: Cockpit, actions: Actions): TemplateRes
     }
     ${standing(shown, reserve.study.districts, language)}
     ${
-      shown.replay && !reserve.moved
+      shown.replay && isPlayed
         ? html`<h3>${say(language, "replayTitle")}</h3>
           <ul class="measures" id="replay">${shown.replay.measures.map((one) => measure(one, cockpit))}</ul>`
         : nothing
     }
     ${
-      shown.disagreement.some((one) => !one.agrees) && !reserve.moved
+      shown.disagreement.some((one) => !one.agrees) && isPlayed
         ? html`<h3>${say(language, "disagreeTitle")}</h3>
           <ul class="measures" id="disagreement">${shown.disagreement.filter((one) => !one.agrees).map((one) => disagreement(one, cockpit))}</ul>`
         : nothing
