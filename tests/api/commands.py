@@ -13,7 +13,14 @@ from typing import Any
 
 import orjson
 
-SHAPAN = [sys.executable, "-c", "from api.cli import main; main()"]
+_MAIN = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from api.cli import main
+main()
+"""
+SHAPAN = [sys.executable, "-c", _MAIN]
+"""The command; it minds Ctrl-C also where the tests themselves were started in the background."""
 
 Say = Callable[..., tuple[int, str, str]]
 """Runs a command inside the test's process: exit code, what it printed, what it complained of."""

@@ -37,12 +37,15 @@ def study(
 
 
 @pytest.mark.usefixtures("study")
-def test_a_planner_reads_the_front_moves_a_depot_and_takes_it_back(cockpit: Cockpit) -> None:
+def test_a_planner_reads_the_front_closes_a_depot_replays_that_and_takes_it_back(
+    cockpit: Cockpit,
+) -> None:
     cockpit.open("language=en")
     page = cockpit.page
     page.click("#open-placement")
     page.locator("[data-study]").first.click()
-    expect(page.locator("#front-points tbody tr")).to_have_count(2)
+    expect(page.locator("[data-point]")).to_have_count(2)
+    expect(page.locator("#front-base")).to_be_visible()
     cockpit.ready()
     cockpit.picture("reserves")
     expect(page.locator("#replay li").first).to_be_visible()
@@ -54,6 +57,12 @@ def test_a_planner_reads_the_front_moves_a_depot_and_takes_it_back(cockpit: Cock
     page.select_option("#move-depot select", "close")
     expect(page.locator("#moved-plan")).to_contain_text("not yet replayed")
     cockpit.ready()
+    expect(page.locator("#replay")).to_have_count(0)
+    page.click("#replay-plan")
+    expect(page.locator("#moved-plan")).to_contain_text("replayed in the drills", timeout=120_000)
+    expect(page.locator("#replay-plan")).to_have_count(0)
+    expect(page.locator("#replay li").first).to_be_visible()
+    cockpit.picture("replayed")
     page.click("#undo-move")
     expect(page.locator("#moved-plan")).to_have_count(0)
     page.click("#close-study")

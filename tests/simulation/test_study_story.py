@@ -44,7 +44,7 @@ def test_pace_counts_runs_and_tells_the_time_left_at_the_pace_of_those_played():
 def test_no_study_needs_more_runs_than_it_foretold(done: Conducted):
     runs = sum(most_runs(small_study()).values())
     assert runs == 2 + 2 * (1 + 2 + 1)  # scenarios; the base, two plans and a truck, two seeds each
-    assert 0 < done.result.runs_played <= runs
+    assert done.result.runs_played <= runs
 
 
 def test_the_first_line_is_what_the_city_has_today(done: Conducted):
