@@ -147,6 +147,7 @@ function plan(reserve: Reserve, cockpit: Cockpit, actions: Actions): TemplateRes
     </dl>
     ${moves(reserve, cockpit, actions)}
     <h3>${say(language, "openDepots")}</h3>
+    ${open.length === 0 ? html`<p class="faint">${say(language, "noneOpen")}</p>` : nothing}
     <ul class="rows" id="plan-depots">${open.map((depot) => depotRow(depot, reserve, cockpit, actions))}</ul>
     ${
       promised.length > 0

@@ -58,6 +58,7 @@ export const reserves = {
   moveWhere: { zh: "选择地点，或在地图上点", en: "Choose a site, or click it on the map" },
   moveClose: { zh: "关闭此储备点", en: "Close this depot" },
   survives: { zh: "可用率 {share}", en: "stands in {share}" },
+  noneOpen: { zh: "没有开放的储备点", en: "No depot is open" },
   replayPlan: { zh: "交演练检验", en: "Replay in the drills" },
   undo: { zh: "撤销", en: "Undo" },
   syntheticStudy: {
