@@ -58,5 +58,5 @@ if __name__ == "__main__":
     parser.add_argument("--every-s", type=int, default=60)
     parser.add_argument("--noise", type=float, default=0.2)
     given = vars(parser.parse_args())
-    play_grid(240, **given)
+    play_grid(1_800, **given)  # compiles all kernels, those of rerouting too
     print(json.dumps(play_grid(END_S, **given)))

@@ -14,7 +14,6 @@ from gis.errors import InputError
 from simulation.crowd import routes
 from simulation.crowd.compiled import lean
 from simulation.crowd.layout import (
-    ACTIVE,
     DESTINATION,
     FINE,
     FREE_FLOW,
@@ -26,7 +25,7 @@ from simulation.crowd.layout import (
     Arrays,
 )
 from simulation.crowd.network import Network
-from simulation.crowd.routes import DEAREST, FAR, Change, Graph, Prices, Tree, Workspace
+from simulation.crowd.routes import DEAREST, FAR, Change, Forest, Graph, Prices, Tree, Workspace
 
 TOLERANCE: Final = 0.1
 _LONGEST_QUEUE_TICKS: Final = 360_000
@@ -121,8 +120,15 @@ class Guidance:
 
     def build(self, arrays: Arrays, table: int) -> None:
         """Build one table from nothing with the costs its turn follows."""
-        tree = self._tree(arrays, table, is_whole=True)
-        self._grow(arrays, table, self._prices(table % len(self.applied)), tree)
+        tree = Tree(
+            distance=self.distance[table],
+            next_out=arrays.next_out[table],
+            is_origin=self.is_origin[table],
+            is_whole=True,
+        )
+        prices = self._prices(table % len(self.applied))._replace(table=table)
+        destination = int(arrays.tables[table, DESTINATION])
+        self.radius[table] = routes.grow(self._graph, self._room, prices, destination, tree)
         self.is_unbuilt[table] = False
 
     def follow(self, arrays: Arrays, *, share: float) -> None:
@@ -153,17 +159,23 @@ class Guidance:
             return
         old = self.applied[turn].copy()
         self.applied[turn, changed] = wanted[changed]
-        change = Change(changed=changed, old=old, new=self.applied[turn])
+        change = Change(
+            changed=changed,
+            old=old,
+            new=self.applied[turn],
+            is_whole=bool(((old >= FAR) != (self.applied[turn] >= FAR)).any()),
+        )
         prices = self._prices(turn)
-        is_whole = bool(((old >= FAR) != (self.applied[turn] >= FAR)).any())
-        for table in range(turn, len(arrays.tables), len(self.applied)):
-            if arrays.tables[table, ACTIVE] == 0:
-                self.is_unbuilt[table] = True
-            elif not self.is_unbuilt[table]:
-                tree = self._tree(arrays, table, is_whole=is_whole)
-                radius = int(self.radius[table])
-                if routes.is_touched(self._graph, change, tree, radius, self.noise):
-                    self._grow(arrays, table, prices, tree)
+        forest = Forest(
+            tables=arrays.tables,
+            distance=self.distance,
+            next_out=arrays.next_out,
+            is_origin=self.is_origin,
+            is_unbuilt=self.is_unbuilt,
+            radius=self.radius,
+        )
+        which = (turn, len(self.applied))
+        routes.adopt(self._graph, self._room, change, prices, forest, which)
 
     def _prices(self, turn: int) -> Prices:
         """Give a turn's prices; the dearest is made at most ``DEAREST`` times the cheapest."""
@@ -173,21 +185,4 @@ class Guidance:
         cheapest = int(cost.min()) * (1024 - self.noise) // 1024
         return Prices(
             in_cost=cost[self._graph.in_link], width=max(1, cheapest), table=0, noise=self.noise
-        )
-
-    def _tree(self, arrays: Arrays, table: int, *, is_whole: bool) -> Tree:
-        return Tree(
-            distance=self.distance[table],
-            next_out=arrays.next_out[table],
-            is_origin=self.is_origin[table],
-            is_whole=is_whole,
-        )
-
-    def _grow(self, arrays: Arrays, table: int, prices: Prices, tree: Tree) -> None:
-        self.radius[table] = routes.grow(
-            self._graph,
-            self._room,
-            prices._replace(table=table),
-            int(arrays.tables[table, DESTINATION]),
-            tree,
         )

@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.crowd.compiled import inlined, lean
+from simulation.crowd.layout import ACTIVE, DESTINATION, Bytes2, Ints2, Longs2
 
+Flags = NDArray[np.bool_]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
@@ -80,12 +82,36 @@ class Tree(NamedTuple):
     is_whole: bool
 
 
+class Forest(NamedTuple):
+    """All tables' trees, and what tells which of them must follow changed costs.
+
+    Attributes:
+        tables: Destination and agents under way, int64, shape ``(tables, 2)``.
+        distance: As a tree's, shape ``(tables, nodes)``.
+        next_out: As a tree's.
+        is_origin: As a tree's.
+        is_unbuilt: Tables nobody followed when costs changed, bool.
+        radius: Distance [tick] up to which each table's ways are the shortest, int32.
+    """
+
+    tables: Longs2
+    distance: Ints2
+    next_out: Bytes2
+    is_origin: Bytes2
+    is_unbuilt: Flags
+    radius: Ints
+
+
 class Change(NamedTuple):
-    """Costs of all links [tick] before and after, int32, which differ on ``changed`` only."""
+    """Costs of all links [tick] before and after, int32, which differ on ``changed`` only.
+
+    ``is_whole`` tells that a link opened or closed, so that trees grow over all nodes.
+    """
 
     changed: Ints
     old: Ints
     new: Ints
+    is_whole: bool
 
 
 class Workspace(NamedTuple):
@@ -184,3 +210,25 @@ def is_touched(g: Graph, c: Change, t: Tree, radius: int, noise: int) -> bool:
             if is_inside and far < distance[node]:
                 return True
     return False
+
+
+@lean
+def adopt(g: Graph, w: Workspace, c: Change, p: Prices, f: Forest, which: tuple[int, int]) -> None:
+    """Bring every so many tables to changed costs; one that nobody follows waits until wanted.
+
+    Args:
+        g: The graph.
+        w: Room for one growth.
+        c: The costs before and after.
+        p: Prices at the costs after; each table draws its own noise.
+        f: The tables.
+        which: First table, and how many tables lie between one and the next.
+    """
+    for table in range(which[0], len(f.tables), which[1]):
+        if f.tables[table, ACTIVE] == 0:
+            f.is_unbuilt[table] = True
+        elif not f.is_unbuilt[table]:
+            tree = Tree(f.distance[table], f.next_out[table], f.is_origin[table], c.is_whole)
+            if is_touched(g, c, tree, f.radius[table], p.noise):
+                prices = Prices(p.in_cost, p.width, table, p.noise)
+                f.radius[table] = grow(g, w, prices, f.tables[table, DESTINATION], tree)
