@@ -45,6 +45,8 @@ ANNEALED_ROWS = 10
 to the next, and annealing is left out."""
 REGION_NODES = 40
 """Nodes after which branching in a region stops."""
+REGION_KICKS = 50
+"""Kicks in a round within a region, where branching does the rest."""
 LEAST_REGIONS, MOST_REGIONS = 3, 2_000
 """Into how many regions the sites must fall at least; and how many are solved at most."""
 
@@ -214,6 +216,8 @@ class MedianSearch:
     ) -> bool:
         is_large = self.cost.size > LARGE_PAIRS
         count = min(LARGE_KICKS if is_large else MOST_KICKS, 50 + 10 * self.total)
+        if self.most_nodes:
+            count = min(count, REGION_KICKS)
         falling = np.linspace(share, max(0.0, share - 1.0 / ROUNDS), count)
         most = (LARGE_LEEWAY if is_large else LEEWAY) * self.value
         leeway = most * falling * random.random(count)
